@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* verdict.h - what the judge says about one scenario; the one struct between conformance/ and
+ * reports/. The judge fills it and owns every pointer in it; a report reads it and keeps nothing.
+ * Bytes are raw here, as they travelled: making them safe to print is the report's work. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A run of bytes that belongs to somebody else. `length` bytes at `data`; may hold any byte. */
+struct verdict_bytes {
+    const char *data;
+    size_t length;
+};
+
+enum verdict_outcome {
+    VERDICT_PASS,
+    VERDICT_FAIL,  /* the target did not do what a rule says */
+    VERDICT_SKIP,  /* not played; `reason` says why (a capability the target lacks, a version) */
+    VERDICT_ERROR, /* could not be judged: the target died, was unreachable, the machine failed */
+};
+
+/* How binding a rule is. Only MUST gates by default. */
+enum verdict_level {
+    VERDICT_MUST,     /* written in the protocol document */
+    VERDICT_OBSERVED, /* what memcached does though the document is silent or says otherwise */
+    VERDICT_OPTIONAL, /* administration, implementation-specific */
+};
+
+/* The word for a level, as rules spell it: "must", "observed", "optional". Static storage. */
+const char *verdict_level_name(enum verdict_level level);
+
+enum verdict_direction { VERDICT_SENT, VERDICT_RECEIVED, VERDICT_NOTE };
+
+/* One line of the transcript. `bytes` may be only the beginning of what travelled: `total` is the
+ * whole length. A note carries printable text (connected, closed by the target, waited). */
+struct verdict_event {
+    unsigned at_ms; /* since the scenario began */
+    const char *session;
+    enum verdict_direction direction;
+    struct verdict_bytes bytes;
+    size_t total;
+};
+
+struct verdict {
+    const char *id;     /* classic/storage/add-refuses-a-key-that-exists */
+    const char *name;   /* the claim, a sentence */
+    const char *file;   /* where the failing step (or the scenario) is written */
+    int line;           /* 1-based; 0 when there is none */
+    const char *target; /* the address played against; NULL when the run has only one target */
+    enum verdict_outcome outcome;
+    bool gates; /* a FAIL of this verdict makes the run fail; an ERROR always does */
+    unsigned duration_ms;
+
+    /* Why a skip was skipped; what went wrong in one sentence for FAIL and ERROR; else NULL. */
+    const char *reason;
+
+    /* The rule that the failing step judges; NULL on a pass or skip. */
+    const char *rule; /* storage.add.exists */
+    enum verdict_level level;
+    const char *sentence; /* the rule in one sentence */
+    const char *section;  /* heading in protocol.txt */
+
+    /* The failing step. `expected` is in the notation of scenarios (wildcards as {u64}). */
+    const char *step; /* "step 2 of 3, session A" */
+    struct verdict_bytes request, expected, received;
+    size_t differs_at;      /* offset in `received` of the first wrong byte; its length when what
+                               came is right so far and the rest is missing (a timeout) */
+    size_t expected_at;     /* offset in `expected` of what was wanted there; its length when
+                               the received bytes from differs_at on are surplus */
+    bool has_difference;    /* false: nothing to point at (a failed connect, two captures that
+                               should differ); the two offsets mean nothing then */
+    const char *connection; /* "open, 5 unread bytes" / "closed by the target"; or NULL */
+    const char *hint;       /* a known mistake, recognised; or NULL */
+
+    const struct verdict_event *events;
+    size_t event_count;
+    const char *const *reproduce; /* lines a person can type */
+    size_t reproduce_count;
+};
+
+/* Counts of a finished run. */
+struct verdict_summary {
+    unsigned planned, passed, failed, skipped, errors;
+    unsigned not_gating; /* failures among `failed` whose level does not gate */
+    unsigned duration_ms;
+    const char *bail_out; /* reason the run ended early; NULL when every scenario was played */
+};
