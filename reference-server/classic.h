@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* classic.h - the classic text protocol: the dialect and the handlers of its commands.
+ *
+ * Handlers are declared from commands.def, so a new row is all it takes. They are spread over
+ * the classic_*.c files by the chapters of protocol.txt. */
+#pragma once
+
+#include "connection.h"
+#include "request.h"
+
+extern const struct dialect classic_dialect;
+
+/* Each handler is called with a request whose number of words is right, after the line was taken
+ * off the input. It acts and replies, or it changes the connection's state so that the rest of
+ * its work is done later. */
+#define COMMAND(word, handler, least, most, since, section)                                        \
+    void handler(struct connection *connection, struct request *request);
+#include "commands.def"
+#undef COMMAND
+
+/* If the last word is "noreply", nothing will be answered. True if so. */
+bool classic_noreply(struct connection *connection, const struct request *request);
+
+/* Answers CLIENT_ERROR bad command line format. */
+void classic_bad_format(struct connection *connection);
+
+/* The value of a storage command is complete (classic_storage.c). */
+enum dialect_result classic_value(struct connection *connection);
+
+/* More keys of a retrieval command (classic_retrieval.c). */
+void classic_resume(struct connection *connection);

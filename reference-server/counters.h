@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* counters.h - everything the server counts; the rows are in stats.def.
+ *
+ * One struct, owned by the server and lent to the store. Whoever sees something happen adds to
+ * the field with memcached's name for it; stats.c prints them. */
+#pragma once
+
+#include <stdint.h>
+
+struct counters {
+#define COUNTER(name) uint64_t name;
+#define VALUE(...)
+#include "stats.def"
+#undef COUNTER
+#undef VALUE
+};

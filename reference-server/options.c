@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* options.c - the command line as a struct; see options.h, and options.def for the rows.
+ *
+ * getopt_long finds options and their arguments; each argument is checked by the row's reader in
+ * option_readers.c. Called by main.c only. */
+#include "options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "exit_codes.h"
+#include "option_readers.h"
+
+struct option_row {
+    char letter;
+    const char *word;
+    const char *argument;
+    bool (*read)(struct option_reading *reading);
+    const char *help;
+};
+
+static const struct option_row option_rows[] = {
+#define OPTION(letter, word, argument, reader, help) {letter, word, argument, reader, help},
+#include "options.def"
+#undef OPTION
+};
+
+enum { OPTION_COUNT = sizeof(option_rows) / sizeof(option_rows[0]) };
+
+static const struct option_row *option_find(int letter) {
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (option_rows[i].letter == letter)
+            return &option_rows[i];
+    return NULL;
+}
+
+/* What getopt_long wants: ":p:U:...", and the long forms. The first ':' asks it to tell a
+ * missing argument from an unknown option. */
+static void options_for_getopt(char *letters, struct option *words) {
+    *letters++ = ':';
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &option_rows[i];
+        int has_argument = row->argument != NULL ? required_argument : no_argument;
+        *letters++ = row->letter;
+        if (row->argument != NULL)
+            *letters++ = ':';
+        words[i] = (struct option){row->word, has_argument, NULL, row->letter};
+    }
+    *letters = '\0';
+    words[OPTION_COUNT] = (struct option){0};
+}
+
+/* Limits that hold between two options. */
+static bool options_check(const struct options *options, char *error) {
+    if (options->item_bytes > options->memory_bytes / 2) {
+        snprintf(error, OPTIONS_ERROR_BYTES,
+                 "option -I, --max-item-size: expected at most half of the %zu megabytes of -m, "
+                 "got %zu bytes",
+                 options->memory_bytes >> 20, options->item_bytes);
+        return false;
+    }
+    return true;
+}
+
+/* getopt_long keeps its place in globals of libc, also after an error. */
+static void getopt_restart(void) {
+    opterr = 0;
+#ifdef __GLIBC__
+    optind = 0;
+#else
+    optreset = 1;
+    optind = 1;
+#endif
+}
+
+/* getopt_long gives the letter of an unknown short option, and 0 for an unknown word. */
+static bool options_unknown(int letter, const char *argument, char *error) {
+    char text[3] = {'-', (char)letter, '\0'};
+    snprintf(error, OPTIONS_ERROR_BYTES, "unknown option '%s'; mcref --help lists those there are",
+             letter != 0 ? text : argument);
+    return false;
+}
+
+bool options_parse(struct options *options, int argc, char **argv,
+                   char error[OPTIONS_ERROR_BYTES]) {
+    char letters[2 * OPTION_COUNT + 2];
+    struct option words[OPTION_COUNT + 1];
+    int letter;
+
+    *options = (struct options){.port = 11211,
+                                .unix_mask = 0700,
+                                .memory_bytes = (size_t)64 << 20,
+                                .evict = true,
+                                .connections_max = 1024,
+                                .item_bytes = (size_t)1 << 20,
+                                .cas_enabled = true,
+                                .flush_enabled = true,
+                                .threads = 4,
+                                .backlog = 1024};
+    options_for_getopt(letters, words);
+    getopt_restart();
+    while ((letter = getopt_long(argc, argv, letters, words, NULL)) != -1) {
+        const struct option_row *row =
+            option_find(letter == '?' || letter == ':' ? optopt : letter);
+        char name[48];
+        if (row == NULL)
+            return options_unknown(optopt, argv[optind - 1], error);
+        snprintf(name, sizeof(name), "-%c, --%s", row->letter, row->word);
+        struct option_reading reading = {options, name, optarg, error};
+        if (letter == ':')
+            return option_bad(&reading, "expected an argument %s, got nothing", row->argument);
+        if (letter == '?')
+            return option_bad(&reading, "expected no argument, got '%s'", argv[optind - 1]);
+        if (!row->read(&reading))
+            return false;
+    }
+    if (optind < argc) {
+        snprintf(error, OPTIONS_ERROR_BYTES, "expected options only, got '%s'", argv[optind]);
+        return false;
+    }
+    return options_check(options, error);
+}
+
+static void options_print_row(FILE *out, const struct option_row *row) {
+    char left[40];
+    snprintf(left, sizeof(left), "-%c, --%s%s%s", row->letter, row->word,
+             row->argument != NULL ? "=" : "", row->argument != NULL ? row->argument : "");
+    const char *line = row->help;
+    for (const char *label = left; line != NULL; label = "") {
+        const char *end = strchr(line, '\n');
+        int length = end != NULL ? (int)(end - line) : (int)strlen(line);
+        fprintf(out, "%-26s %.*s\n", label, length, line);
+        line = end != NULL ? end + 1 : NULL;
+    }
+}
+
+void options_print_help(FILE *out) {
+    fprintf(out, "mcref - a memcached to read: the reference server of the test suite.\n"
+                 "Usage: mcref [options]\n\n");
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        options_print_row(out, &option_rows[i]);
+    fprintf(out, "\nWhen not a daemon, mcref prints `mcref: listening on ADDRESS` for every\n"
+                 "address it listens on. SIGTERM and SIGINT stop it.\n\nExit codes:\n");
+#define EXIT_CODE(name, number, meaning) fprintf(out, "%4d  %s\n", number, meaning);
+    EXIT_CODES
+#undef EXIT_CODE
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* table.h - finds an item by its key: a hash table that grows one bucket at a time.
+ *
+ * This is linear hashing (Litwin 1980). The table has `bucket_count` buckets in use. When it
+ * gets fuller than one item a bucket, one more bucket is taken into use and exactly one old
+ * bucket is split into it. So no insertion ever pays for rehashing everything, and there is
+ * never a second table. `size` is the largest power of two not above bucket_count: hashes are
+ * cut to 2 * size, and those that fall beyond the buckets in use are cut to size. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "item.h"
+#include "slice.h"
+
+struct table {
+    struct item **buckets;
+    size_t bucket_count;    /* in use */
+    size_t bucket_capacity; /* allocated */
+    size_t size;            /* power of two, size <= bucket_count < 2 * size */
+    size_t item_count;
+    uint64_t seed; /* keeps clients from choosing keys that collide */
+};
+
+/* Makes an empty table. False if memory is refused. */
+bool table_init(struct table *table, uint64_t seed);
+
+/* Frees the buckets; the items are not the table's. */
+void table_free(struct table *table);
+
+/* The hash of a key in this table; table_find and table_insert want it, so that a command that
+ * does both computes it once. */
+uint64_t table_hash(const struct table *table, struct slice key);
+
+/* The item with that key, or NULL. */
+struct item *table_find(const struct table *table, struct slice key, uint64_t hash);
+
+/* Adds an item whose key is not in the table, and splits one bucket if the table is full. If
+ * memory for more buckets is refused the chains just get longer. */
+void table_insert(struct table *table, struct item *item, uint64_t hash);
+
+/* Puts an item in the place of another with the same key, which leaves the table. */
+void table_replace(struct table *table, struct item *old, struct item *item, uint64_t hash);
+
+/* Takes an item of the table out of it. */
+void table_remove(struct table *table, struct item *item, uint64_t hash);

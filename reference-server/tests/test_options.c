@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* test_options.c - command lines, good and bad. */
+#include "options.h"
+#include "reports/check.h"
+
+enum { WORDS_MAX = 24 };
+
+/* Parses a command line given as one text with single spaces. */
+static bool parse(struct options *options, const char *line, char *error) {
+    static char text[2048]; /* options borrow from it */
+    char *words[WORDS_MAX] = {"mcref"};
+    int count = 1;
+    char *rest = NULL;
+    snprintf(text, sizeof(text), "%s", line);
+    for (char *word = strtok_r(text, " ", &rest); word != NULL && count < WORDS_MAX - 1;
+         word = strtok_r(NULL, " ", &rest))
+        words[count++] = word;
+    error[0] = '\0';
+    return options_parse(options, count, words, error);
+}
+
+static void check_defaults(void) {
+    struct options options;
+    char error[OPTIONS_ERROR_BYTES];
+    CHECK(parse(&options, "", error), "no options are fine");
+    CHECK_INT(options.port, 11211, "port");
+    CHECK_INT(options.memory_bytes, 64 << 20, "memory");
+    CHECK_INT(options.item_bytes, 1 << 20, "item size");
+    CHECK_INT(options.connections_max, 1024, "connections");
+    CHECK_INT(options.threads, 4, "threads");
+    CHECK_INT(options.backlog, 1024, "backlog");
+    CHECK_INT(options.unix_mask, 0700, "mask");
+    CHECK(options.evict && options.cas_enabled && options.flush_enabled, "all features are on");
+    CHECK(!options.daemon && options.pid_path == NULL, "no daemon, no pid file");
+}
+
+static void check_seed_line(void) {
+    struct options options;
+    char error[OPTIONS_ERROR_BYTES];
+    CHECK(parse(&options, "-d -m 10 -u root -l 127.0.0.1 -p 12000 -c 256 -P /tmp/x.pid", error),
+          "the line every tutorial has");
+    CHECK(options.daemon, "-d");
+    CHECK_INT(options.memory_bytes, 10 << 20, "-m");
+    CHECK_TEXT(options.user, "root", "-u");
+    CHECK_TEXT(options.listen_text, "127.0.0.1", "-l");
+    CHECK_INT(options.port, 12000, "-p");
+    CHECK_INT(options.connections_max, 256, "-c");
+    CHECK_TEXT(options.pid_path, "/tmp/x.pid", "-P");
+}
+
+static void check_long_forms(void) {
+    struct options options;
+    char error[OPTIONS_ERROR_BYTES];
+    CHECK(parse(&options,
+                "--port=0 --udp-port 0 --unix-socket=/tmp/s --unix-mask=666 --listen=a "
+                "--listen=b,c --user=x --memory-limit=8 --disable-evictions --conn-limit=3",
+                error),
+          "long options");
+    CHECK_INT(options.port, 0, "--port");
+    CHECK_TEXT(options.unix_path, "/tmp/s", "--unix-socket");
+    CHECK_INT(options.unix_mask, 0666, "--unix-mask");
+    CHECK_TEXT(options.listen_text, "a,b,c", "--listen, twice");
+    CHECK(!options.evict, "--disable-evictions");
+    CHECK(parse(&options,
+                "--pidfile=p --verbose -vv --max-item-size=512k --disable-cas "
+                "--disable-flush-all --threads=2 --listen-backlog=5 --help --version --daemon",
+                error),
+          "more long options");
+    CHECK_INT(options.verbosity, 3, "-v adds up");
+    CHECK_INT(options.item_bytes, 512 << 10, "--max-item-size");
+    CHECK(!options.cas_enabled && !options.flush_enabled, "--disable-...");
+    CHECK_INT(options.backlog, 5, "--listen-backlog");
+    CHECK(options.help_wanted && options.version_wanted && options.daemon, "switches");
+    CHECK(parse(&options, "-I2m -m8 -p1 -dv", error) && options.item_bytes == 2 << 20 &&
+              options.port == 1 && options.daemon && options.verbosity == 1,
+          "arguments without a space, switches together");
+}
+
+static void check_bad(void) {
+    static const struct {
+        const char *line, *error;
+    } bad[] = {
+        {"-z", "unknown option '-z'; mcref --help lists those there are"},
+        {"-vz", "unknown option '-z'; mcref --help lists those there are"},
+        {"--nonsense", "unknown option '--nonsense'; mcref --help lists those there are"},
+        {"--nonsense=5", "unknown option '--nonsense=5'; mcref --help lists those there are"},
+        {"-p", "option -p, --port: expected an argument <num>, got nothing"},
+        {"--port", "option -p, --port: expected an argument <num>, got nothing"},
+        {"--daemon=5", "option -d, --daemon: expected no argument, got '--daemon=5'"},
+        {"-p x", "option -p, --port: expected a number from 0 to 65535, got 'x'"},
+        {"-p -1", "option -p, --port: expected a number from 0 to 65535, got '-1'"},
+        {"-p 65536", "option -p, --port: expected a number from 0 to 65535, got '65536'"},
+        {"-p 12x", "option -p, --port: expected a number from 0 to 65535, got '12x'"},
+        {"--port=", "option -p, --port: expected a number from 0 to 65535, got ''"},
+        {"-U 11211", "option -U, --udp-port: expected 0, got '11211': mcref does not serve UDP"},
+        {"-c 0", "option -c, --conn-limit: expected a number from 1 to 1000000, got '0'"},
+        {"-t 0", "option -t, --threads: expected a number from 1 to 1024, got '0'"},
+        {"-b 0", "option -b, --listen-backlog: expected a number from 1 to 2147483647, got '0'"},
+        {"-a 789", "option -a, --unix-mask: expected permissions in octal up to 777, got '789'"},
+        {"-a 1777", "option -a, --unix-mask: expected permissions in octal up to 777, got '1777'"},
+        {"-I 5q",
+         "option -I, --max-item-size: expected a size such as 1048576, 512k or 2m, got '5q'"},
+        {"-I m",
+         "option -I, --max-item-size: expected a size such as 1048576, 512k or 2m, got 'm'"},
+        {"-I 100", "option -I, --max-item-size: expected a size from 1k to 1024m, got '100'"},
+        {"-I 2000m -m 9000",
+         "option -I, --max-item-size: expected a size from 1k to 1024m, got '2000m'"},
+        {"-I 40m", "option -I, --max-item-size: expected at most half of the 64 megabytes of -m, "
+                   "got 41943040 bytes"},
+        {"-m 1", "option -I, --max-item-size: expected at most half of the 1 megabytes of -m, "
+                 "got 1048576 bytes"},
+        {"--listen=", "option -l, --listen: expected an address such as 127.0.0.1, got nothing"},
+        {"-l 127.0.0.1,nonsense:port", "option -l, --listen: expected host, host:port, [v6] or "
+                                       "[v6]:port, got 'nonsense:port'"},
+        {"-l [::1", "option -l, --listen: expected host, host:port, [v6] or [v6]:port, got '[::1'"},
+        {"-l :5", "option -l, --listen: expected host, host:port, [v6] or [v6]:port, got ':5'"},
+        {"-l a:70000",
+         "option -l, --listen: expected host, host:port, [v6] or [v6]:port, got 'a:70000'"},
+        {"--user=", "option -u, --user: expected a user's name, got nothing"},
+        {"12000", "expected options only, got '12000'"},
+        {"-d -- x", "expected options only, got 'x'"},
+    };
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct options options;
+        char error[OPTIONS_ERROR_BYTES];
+        CHECK(!parse(&options, bad[i].line, error), bad[i].line);
+        CHECK_TEXT(error, bad[i].error, "and says why");
+    }
+}
+
+int main(void) {
+    check_defaults();
+    check_seed_line();
+    check_long_forms();
+    check_bad();
+    return check_finish();
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* transport.c - how bytes of a connection reach the kernel: plain sockets; see transport.h. */
+#include "transport.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0 /* there main() ignores SIGPIPE, which does the same */
+#endif
+
+static ssize_t transport_result(ssize_t result) {
+    if (result >= 0)
+        return result;
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+        return TRANSPORT_AGAIN;
+    return TRANSPORT_BROKEN;
+}
+
+static ssize_t socket_receive(int fd, char *bytes, size_t room) {
+    return transport_result(recv(fd, bytes, room, 0));
+}
+
+static ssize_t socket_send(int fd, struct iovec *pieces, int count) {
+    if (count == 1)
+        return transport_result(send(fd, pieces[0].iov_base, pieces[0].iov_len, MSG_NOSIGNAL));
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = (size_t)count};
+    return transport_result(sendmsg(fd, &message, MSG_NOSIGNAL));
+}
+
+const struct transport transport_socket = {.receive = socket_receive, .send = socket_send};
