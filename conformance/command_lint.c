@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* command_lint.c - `mctap lint`: what is wrong with the files. Finding it is the work of the
+ * loader (catalog.h); only rules that no scenario names are found here. */
+#include "commands.h"
+
+enum { STATUS_GOOD = 0, STATUS_MISTAKES = 2, STATUS_NOTHING = 5 };
+
+int command_status(const struct catalog *catalog, size_t count, FILE *err) {
+    for (size_t i = 0; i < catalog->problem_count; i++)
+        fprintf(err, "%s\n", catalog->problems[i]);
+    if (catalog->problem_count > 0)
+        return STATUS_MISTAKES;
+    if (count > 0)
+        return STATUS_GOOD;
+    fprintf(err, "mctap: no scenario is selected; `mctap list` shows all\n");
+    return STATUS_NOTHING;
+}
+
+static bool is_named(const struct catalog *catalog, const struct rule *rule) {
+    for (size_t i = 0; i < catalog->scenario_count; i++)
+        for (size_t k = 0; k < catalog->scenarios[i]->rule_count; k++)
+            if (catalog->scenarios[i]->rules[k] == rule)
+                return true;
+    return false;
+}
+
+/* Only when all else is well: scenarios with mistakes are left out, and their rules look unused. */
+static size_t tell_unused_rules(const struct catalog *catalog, FILE *err) {
+    size_t unused = 0;
+    for (size_t i = 0; i < catalog->rule_count; i++) {
+        const struct rule *rule = catalog->rules[i];
+        if (is_named(catalog, rule))
+            continue;
+        fprintf(err, "%s:%d: no scenario names the rule \"%s\"\n", rule->file, rule->line,
+                rule->id);
+        unused++;
+    }
+    return unused;
+}
+
+int command_lint(const struct catalog *catalog, bool whole, FILE *out, FILE *err) {
+    size_t problems = catalog->problem_count;
+    for (size_t i = 0; i < problems; i++)
+        fprintf(err, "%s\n", catalog->problems[i]);
+    if (problems == 0 && whole)
+        problems = tell_unused_rules(catalog, err);
+    if (problems > 0) {
+        fprintf(err, "%zu problem%s\n", problems, problems == 1 ? "" : "s");
+        return STATUS_MISTAKES;
+    }
+    fprintf(out, "%zu scenarios, %zu rules: no problems\n", catalog->scenario_count,
+            catalog->rule_count);
+    return STATUS_GOOD;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* command_list.c - `mctap list`: what scenarios and rules there are, one a line. */
+#include "commands.h"
+
+#include "rules.h"
+
+#include <string.h>
+
+/* A column is not made wider for ids beyond this. */
+enum { COLUMN_MAX = 70 };
+
+static void widen(int *width, const char *word) {
+    size_t length = strlen(word);
+    if (length <= COLUMN_MAX && (int)length > *width)
+        *width = (int)length;
+}
+
+int command_list(const struct catalog *catalog, const struct scenario *const *selected,
+                 size_t count, FILE *out, FILE *err) {
+    int width = 0;
+    for (size_t i = 0; i < count; i++)
+        widen(&width, selected[i]->id);
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%-*s  %s\n", width, selected[i]->id, selected[i]->name);
+    return command_status(catalog, count, err);
+}
+
+static unsigned count_scenarios(const struct catalog *catalog, const struct rule *rule) {
+    unsigned count = 0;
+    for (size_t i = 0; i < catalog->scenario_count; i++)
+        for (size_t k = 0; k < catalog->scenarios[i]->rule_count; k++)
+            count += catalog->scenarios[i]->rules[k] == rule;
+    return count;
+}
+
+int command_list_rules(const struct catalog *catalog, FILE *out, FILE *err) {
+    int width = 0;
+    for (size_t i = 0; i < catalog->rule_count; i++)
+        widen(&width, catalog->rules[i]->id);
+    for (size_t i = 0; i < catalog->rule_count; i++) {
+        const struct rule *rule = catalog->rules[i];
+        fprintf(out, "%-*s  %-8s  %2u  %s\n", width, rule->id, rule_level_name(rule->level),
+                count_scenarios(catalog, rule), rule->text);
+    }
+    return command_status(catalog, catalog->rule_count, err);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* command_show.c - `mctap show`: scenarios written out for a reader, with the sentences of their
+ * rules and the bytes of each step in the notation of scenarios. */
+#include "commands.h"
+
+#include "arena.h"
+#include "rules.h"
+
+/* Where the text of a step begins, behind "12. ". */
+enum { INDENT = 2, NUMBER_WIDTH = 4 };
+
+struct shower {
+    struct arena *arena;
+    FILE *out;
+};
+
+static void show_steps(struct shower *shower, const struct step *steps, size_t count,
+                       const struct rule *rule, int indent);
+
+static const char *quote(struct shower *shower, const struct text *text) {
+    return text_quote(shower->arena, text);
+}
+
+/* One line of a step: what, and the operand. */
+static void line(struct shower *shower, int indent, const char *what, const char *operand) {
+    fprintf(shower->out, "%*s%-9s %s\n", indent, "", what, operand);
+}
+
+static void show_expect(struct shower *shower, const struct step *step, int indent) {
+    const struct pattern *expect = step->expect;
+    for (size_t i = 0; expect != NULL && i < expect->count; i++) {
+        const struct alternative *alternative = &expect->alternatives[i];
+        const char *bytes =
+            alternative->text.count == 0 ? "silence" : quote(shower, &alternative->text);
+        if (alternative->name != NULL)
+            bytes = arena_format(shower->arena, "%s (%s)", bytes, alternative->name);
+        line(shower, indent, i == 0 ? "expects" : "or", bytes);
+    }
+    for (size_t i = 0; i < step->tally_count; i++) {
+        const struct tally_row *row = &step->tally[i];
+        const char *count = row->rest         ? "the rest"
+                            : row->count == 1 ? "once"
+                                              : arena_format(shower->arena, "%u times", row->count);
+        line(shower, indent, i == 0 ? "expects" : "and",
+             arena_format(shower->arena, "%s %s", count, quote(shower, &row->reply)));
+    }
+    if (step->closes)
+        line(shower, indent, "expects", "the end of the connection");
+}
+
+static const char *cuts_show(struct shower *shower, const struct step *step) {
+    const char *cuts = step->cut_bytes ? "into single bytes" : "at";
+    for (size_t i = 0; i < step->cut_count; i++)
+        cuts = arena_format(shower->arena, "%s %zu", cuts, step->cuts[i]);
+    if (step->pause_ms > 0)
+        cuts = arena_format(shower->arena, "%s, %u ms between", cuts, step->pause_ms);
+    return cuts;
+}
+
+static void show_exchange(struct shower *shower, const struct step *step, int indent) {
+    if (step->on != NULL)
+        line(shower, indent, "on", step->on);
+    if (step->via != NULL)
+        line(shower, indent, "via", quote(shower, step->via));
+    if (step->send != NULL)
+        line(shower, indent, "sends", quote(shower, step->send));
+    if (step->cut_bytes || step->cut_count > 0)
+        line(shower, indent, "cut", cuts_show(shower, step));
+    if (step->half_close)
+        line(shower, indent, "closes", "its sending side, and still reads");
+    show_expect(shower, step, indent);
+    if (step->eventually_ms > 0)
+        line(shower, indent, "repeats",
+             arena_format(shower->arena, "until it does, at most %u ms", step->eventually_ms));
+}
+
+/* What the verb does, for verbs that exchange nothing. */
+static void show_verb(struct shower *shower, const struct step *step, int indent) {
+    const char *amount = arena_format(shower->arena, "%u", step->amount);
+    switch (step->verb) {
+    case STEP_WAIT:
+        line(shower, indent, "wait", arena_format(shower->arena, "%s ms", amount));
+        break;
+    case STEP_CHECK:
+        line(shower, indent, "check", step->check->shown);
+        break;
+    case STEP_OPEN:
+    case STEP_CLOSE:
+    case STEP_STOP:
+    case STEP_START:
+        line(shower, indent,
+             step->verb == STEP_OPEN    ? "open"
+             : step->verb == STEP_CLOSE ? "close"
+             : step->verb == STEP_STOP  ? "stop"
+                                        : "start",
+             step->on == NULL ? step->name
+                              : arena_format(shower->arena, "%s on %s", step->name, step->on));
+        break;
+    case STEP_WHERE:
+        line(shower, indent, "where",
+             arena_format(shower->arena, "%s is: %s", quote(shower, step->where), step->name));
+        break;
+    case STEP_REPEAT:
+        line(shower, indent, "repeat", arena_format(shower->arena, "%s times", amount));
+        break;
+    default:
+        line(shower, indent, "together", "all send, then the replies are read");
+        break;
+    }
+}
+
+/* "A", "buyer1..64"; "" for steps that have no session of their own. */
+static const char *session_show(struct shower *shower, const struct step *step) {
+    if (step->crowd_last > 0)
+        return arena_format(shower->arena, "%s%u..%u", step->as, step->crowd_first,
+                            step->crowd_last);
+    return step->as;
+}
+
+/* `rule` is what is judged where the step stands; one of its own is named. */
+static void show_step(struct shower *shower, const struct step *step, const struct rule *rule,
+                      int indent) {
+    bool exchanges = step->verb == STEP_SEND || step->verb == STEP_EXPECT;
+    int inner = indent + NUMBER_WIDTH;
+    fprintf(shower->out, "%*s%2u. ", indent, "", step->number);
+    if (exchanges) {
+        fprintf(shower->out, "%s\n", session_show(shower, step));
+        show_exchange(shower, step, inner);
+    } else {
+        show_verb(shower, step, 0);
+        show_steps(shower, step->steps, step->step_count, step->rule, inner);
+        show_expect(shower, step, inner);
+    }
+    if (step->rule != rule)
+        line(shower, inner, "judges", step->rule->id);
+    if (step->within_ms > 0)
+        line(shower, inner, "within", arena_format(shower->arena, "%u ms", step->within_ms));
+    if (step->note != NULL)
+        line(shower, inner, "note", step->note);
+}
+
+static void show_steps(struct shower *shower, const struct step *steps, size_t count,
+                       const struct rule *rule, int indent) {
+    for (size_t i = 0; i < count; i++)
+        show_step(shower, &steps[i], rule, indent);
+}
+
+static void show_words(struct shower *shower, const char *what, const char *const *words,
+                       size_t count) {
+    for (size_t i = 0; i < count; i++)
+        line(shower, INDENT, i == 0 ? what : "", words[i]);
+}
+
+/* What decides whether and how it is played. */
+static void show_conditions(struct shower *shower, const struct scenario *scenario) {
+    show_words(shower, "tags", scenario->tags, scenario->tag_count);
+    show_words(shower, "needs", scenario->needs, scenario->need_count);
+    if (scenario->since != NULL)
+        line(shower, INDENT, "since", scenario->since);
+    if (scenario->until != NULL)
+        line(shower, INDENT, "until", scenario->until);
+    if (scenario->alone)
+        line(shower, INDENT, "alone",
+             scenario->destructive ? "nothing else plays meanwhile; destroys items of others"
+                                   : "nothing else plays meanwhile");
+    const struct cluster_shape *cluster = &scenario->cluster;
+    for (size_t i = 0; i < cluster->count; i++)
+        line(shower, INDENT, i == 0 ? "cluster" : "",
+             arena_format(shower->arena, "%s, weight %u%s%s", cluster->members[i].name,
+                          cluster->members[i].weight, i == 0 ? ", placed as by " : "",
+                          i == 0 ? cluster->placement : ""));
+}
+
+static void show_rules(struct shower *shower, const struct scenario *scenario) {
+    for (size_t i = 0; i < scenario->rule_count; i++) {
+        const struct rule *rule = scenario->rules[i];
+        line(shower, INDENT, i == 0 ? "rule" : "and",
+             arena_format(shower->arena, "%s (%s; protocol.txt, \"%s\")", rule->id,
+                          rule_level_name(rule->level), rule->section));
+        line(shower, INDENT, "", rule->text);
+    }
+}
+
+static void show_scenario(struct shower *shower, const struct scenario *scenario) {
+    fprintf(shower->out, "%s\n", scenario->id);
+    line(shower, INDENT, "claim", scenario->name);
+    line(shower, INDENT, "why", scenario->why);
+    show_rules(shower, scenario);
+    show_conditions(shower, scenario);
+    line(shower, INDENT, "written",
+         arena_format(shower->arena, "%s:%d", scenario->file, scenario->line));
+    show_steps(shower, scenario->steps, scenario->step_count, scenario->rules[0], INDENT);
+}
+
+int command_show(const struct catalog *catalog, const struct scenario *const *selected,
+                 size_t count, FILE *out, FILE *err) {
+    for (size_t i = 0; i < count; i++) {
+        struct shower shower = {arena_new(), out};
+        if (i > 0)
+            fprintf(out, "\n");
+        show_scenario(&shower, selected[i]);
+        arena_free(shower.arena);
+    }
+    return command_status(catalog, count, err);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* problems.h - what is wrong with the files, collected: one run of `mctap lint` shows them all.
+ *
+ * A problem is one line, "FILE:LINE:COLUMN: what is wrong, what was expected, what to do". */
+#pragma once
+
+#include <stdarg.h>
+#include <stddef.h>
+
+struct arena;
+
+/* Where something is written. Lines and columns count from 1, columns in characters. `source` is
+ * the first byte of the value or key inside the bytes of the file. */
+struct place {
+    int line, column;
+    const char *source;
+};
+
+struct problems {
+    struct arena *arena; /* owns the messages */
+    const char *file;    /* the file that is being read; every message begins with it */
+    const char **list;
+    size_t count;
+};
+
+/* Adds "FILE:LINE:COLUMN: message"; the message as printf. */
+void problem_add(struct problems *problems, struct place at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Adds "FILE: message", for what is wrong with a file as a whole. */
+void problem_add_file(struct problems *problems, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* settings.h - what the command line asked for; read-only after options.c has filled it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Which scenarios: those that match one of `only` and one of `tags` (none given: all), and none
+ * of `except`. A pattern is an id, the beginning of one up to a slash, or a shell glob. */
+struct selection {
+    const char **only, **except, **tags;
+    size_t only_count, except_count, tag_count;
+};
+
+struct settings {
+    const char *root;   /* the scenarios folder */
+    const char **files; /* --file: these instead of all below root */
+    size_t file_count;
+    struct selection selection;
+    const char **targets; /* addresses as given */
+    size_t target_count;
+    const char *spawn;  /* command line of the server to start; NULL: targets are given */
+    const char *report; /* name of the writer */
+    int tap_version;
+    unsigned timeout_ms, run_timeout_ms, jobs;
+    bool strict, allow_destructive;
+};

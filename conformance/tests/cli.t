@@ -1,0 +1,270 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The command line of mctap: exit codes, messages of wrong options, selection, targets, guards,
+and interruption. What a scenario means is tested by language.t, servers that misbehave by
+hostile.t."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from harness import MCREF, MEMCACHED, SUITE, Points, mctap, mctap_end, mctap_start, processes_with
+
+points = Points()
+
+
+def run(*arguments, **options):
+    result = mctap("run", "--scenarios", SUITE, *arguments, **options)
+    points.streams.append((" ".join(("run",) + arguments), result.out))
+    points.ok(not result.left_behind and not result.sanitized() and result.code != "hangs",
+              f"clean: mctap run {' '.join(arguments)}", *result.left_behind, result.err)
+    return result
+
+
+class Server:
+    """mcref on a free port or a Unix socket; .address as mctap takes it."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen([MCREF, *arguments], stdout=subprocess.PIPE, text=True)
+        where = self.process.stdout.readline().split("listening on ")[1].strip()
+        self.address = "unix:" + arguments[1] if arguments[0] == "-s" else where
+
+    def ask(self, request):
+        host, port = self.address.rsplit(":", 1)
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(request + b"quit\r\n")
+            return connection.makefile("rb").read()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        points.equal(self.process.wait(10), 0, f"mcref on {self.address} lives to the end")
+        self.process.stdout.close()
+
+
+def exit_codes():
+    points.equal(run("--tag", "core").code, 0, "exit 0: as expected")
+    points.equal(run("--tag", "lenient").code, 0, "exit 0: only observed and optional rules fail")
+    points.equal(run("--tag", "failing").code, 1, "exit 1: a must fails")
+    points.equal(run("nonsense").code, 2, "exit 2: a target that is none")
+    points.equal(run("127.0.0.1:1").code, 3, "exit 3: nobody listens")
+    points.equal(run("--only", "nothing").code, 5, "exit 5: nothing is selected")
+    points.equal(run("--tag", "future").code, 77, "exit 77: everything is skipped")
+    slow = run("--tag", "waiting", "--run-timeout", "1")
+    points.equal(slow.code, 1, "exit 1: the time of the run is over")
+    points.says(slow.err, r"stopped after 1 s \(--run-timeout\)", "--run-timeout says so")
+    points.says(slow.points["small/a-wait"].field("message"), "not judged: .*--run-timeout",
+                "what was not judged is told")
+
+
+WRONG = [  # arguments, and what the message must name
+    ([], "expected a command: run, list, show or lint"),
+    (["--jobs", "2"], "expected a command before the options"),
+    (["walk"], '"walk" is not a command; expected run, list, show or lint'),
+    (["run", "--bogus"], "unknown option --bogus"),
+    (["run", "127.0.0.1:1", "--bogus"], "unknown option --bogus"),
+    (["run", "-x"], "unknown option -x"),
+    (["run", "--jobs"], "--jobs expects a value"),
+    (["run", "--jobs", "0"], '--jobs expects a number from 1 to [0-9]+, not "0"'),
+    (["run", "--jobs", "many"], '--jobs expects a number from 1 to [0-9]+, not "many"'),
+    (["run", "--jobs", "-1"], '--jobs expects a number .* not "-1"'),
+    (["run", "--timeout", "5s"], '--timeout expects a number .* not "5s"'),
+    (["run", "--timeout", "99999999999999999999"], "--timeout expects a number from 1 to"),
+    (["run", "--run-timeout", ""], '--run-timeout expects a number .* not ""'),
+    (["run", "--tap", "12"], '--tap expects 13 or 14, not "12"'),
+    (["run", "--report", "html5"], 'no report is called "html5"'),
+    (["run", "--spawn", "memcached"], r"--spawn expects a command with \{port\}"),
+    (["run", "--spawn", "x {port}", "127.0.0.1:1"], "give no TARGET beside it"),
+    (["list", "--jobs", "2"], "--jobs has no meaning for mctap list"),
+    (["lint", "--strict"], "--strict has no meaning for mctap lint"),
+    (["show", "--scenarios", SUITE], "mctap show expects the id of a scenario"),
+]
+WRONG_TARGETS = ["localhost", "localhost:", "localhost:0", "localhost:65536", "localhost:x", ":1",
+                 "::1:11211", "[]:11211", "unix:", "unix:" + "x" * 200, "a/b:80", "u@h:80", "a?b:1",
+                 "a b:80", "a#b:80", "x" * 254 + ":80"]
+
+
+def wrong_options():
+    for arguments, message in WRONG:
+        result = mctap(*arguments)
+        named = " ".join(arguments)
+        points.ok(result.code == 2 and not result.out and not result.sanitized(),
+                  f"mctap {named}: exit 2 and nothing on stdout", result.text)
+        points.says(result.err, message, f"mctap {named}: the message helps")
+    for target in WRONG_TARGETS:
+        result = run(target)
+        points.equal(result.code, 2, f"target {target[:20]}: exit 2")
+        points.says(result.err, r"expected (host:port|unix:/path)|longer than", "and says why")
+
+
+def ids(*arguments):
+    listed = mctap("list", "--scenarios", SUITE, *arguments)
+    return [line.split()[0] for line in listed.out.decode().splitlines()]
+
+
+def selection():
+    everything = ids()
+    small = [id for id in everything if id.startswith("small/")]
+    core = ["small/get-misses", "small/set-stores", "small/noreply-is-silent",
+            "small/delete-of-nothing"]
+    points.ok(len(small) >= 15 and len(everything) > len(small), "list shows all", everything)
+    points.equal(ids("--only", "small/get-misses"), ["small/get-misses"], "--only an id")
+    points.equal(ids("--only", "small"), small, "--only the beginning of an id")
+    points.equal(ids("--only", "smal"), [], "--only: a beginning ends at a slash")
+    points.equal(ids("--only", "*/*-fails"), [f"small/{level}-fails" for level in
+                                            ("must", "observed", "optional")], "--only a glob")
+    points.equal(ids("--tag", "core"), core, "--tag")
+    points.equal(ids("--tag", "core", "--tag", "closing"), core + ["small/quit-closes"],
+                 "--tag twice: either")
+    points.equal(ids("--tag", "core", "--exclude", "small/set-stores"),
+                 [id for id in core if id != "small/set-stores"], "--exclude")
+    points.equal(ids("--tag", "core", "--only", "small/quit-closes"), [], "--tag and --only: both")
+    points.equal(ids("--file", f"{SUITE}/small.json"), small, "--file")
+    points.equal(list(run("--tag", "core", "--exclude", "*/set-*").points),
+                 [id for id in core if "set-" not in id], "run plays the same, in the same order")
+
+
+def other_commands():
+    shown = mctap("show", "--scenarios", SUITE, "small/set-stores")
+    points.ok(shown.code == 0 and b'"set {key} 7 0 3\\r\\none\\r\\n"' in shown.out,
+              "show writes the bytes as scenarios do", shown.text)
+    points.equal(mctap("show", "--scenarios", SUITE, "none/such").code, 5, "show of nothing: 5")
+    points.equal(mctap("lint", "--scenarios", SUITE).code, 0, "lint of good files: 0")
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/bad.json", "w", encoding="ascii") as file:
+            file.write('{ "section": "x",\n  "abuot": "x" }\n')
+        bad = mctap("lint", "--scenarios", SUITE, f"{folder}/bad.json")
+        points.equal(bad.code, 2, "lint of a bad file: 2")
+        points.says(bad.err + bad.out.decode(), r"bad\.json:2:3: .*abuot", "lint names the place")
+        points.equal(run("--file", f"{folder}/bad.json").code, 2, "run of a bad file: 2")
+    rules = mctap("list", "--scenarios", SUITE, "--rules").out.decode()
+    points.says(rules, r"judge\.observed +observed +[0-9]+  a claim", "list --rules")
+    points.says(mctap("--version").out.decode(), r"^mctap \d+\.\d+\.\d+\n$", "--version")
+    points.says(mctap("run", "--help").out.decode(), r"--allow-destructive", "--help")
+    help_text = mctap("--help").out.decode()
+    for code in ("0", "1", "2", "3", "5", "77", "130"):
+        points.says(help_text, rf"\b{code} ", f"--help explains exit code {code}")
+
+
+def ways_to_a_target():
+    with tempfile.TemporaryDirectory() as folder, Server("-s", f"{folder}/socket") as server:
+        points.equal(run("--tag", "core", server.address).code, 0, "a Unix socket")
+    with Server("-l", "[::1]", "-p", "0") as server:
+        points.says(server.address, r"^\[::1\]:\d+$", "mcref listens on IPv6")
+        points.equal(run("--tag", "core", server.address).code, 0, "[::1]")
+        broken = run("--only", "small/must-fails", server.address)
+        points.says(broken.text, r"nc ::1 \d+", "nc takes IPv6 without brackets")
+    with Server("-l", "127.0.0.1", "-p", "0") as one, Server("-l", "127.0.0.1", "-p", "0") as two:
+        for word in ("http_proxy", "ALL_PROXY"):
+            result = run("--tag", "core", one.address, env={word: "http://127.0.0.1:1"})
+            points.equal(result.code, 0, f"{word} is not for us")
+        localhost = run("--tag", "first", "localhost:" + one.address.split(":")[1])
+        points.equal(localhost.code, 0, "a name")
+        both = run("--tag", "core", one.address, two.address)
+        points.equal(both.code, 0, "two targets")
+        points.equal(len(both.points), 8, "every scenario plays on each of two targets")
+        points.ok(f"small/get-misses on {two.address}" in both.points, "the target is told")
+        one_down = run("--tag", "core", one.address, "127.0.0.1:1")
+        points.equal(one_down.code, 3, "one of two targets is unreachable")
+        cluster = run("--tag", "cluster", one.address, two.address)
+        points.equal(cluster.code, 77, "a cluster of three does not play on two")
+    points.equal(run("--tag", "core", "--spawn", MEMCACHED).code, 0, "--spawn memcached")
+    points.equal(run("--tag", "core", "--spawn", "cd /tmp && exec " + MEMCACHED).code, 0,
+                 "--spawn a line of shell")
+
+
+def clusters():
+    three = [Server("-l", "127.0.0.1", "-p", "0") for _ in range(3)]
+    addresses = [server.address for server in three]
+    result = run("--tag", "cluster", *addresses)
+    points.ok(result.points["small/a-cluster-of-three"].passed, "a cluster on three given targets",
+              result.text)
+    points.says(result.points["small/a-cluster-whose-member-dies"].directive,
+                "SKIP .*only with servers that mctap starts", "given members are never stopped")
+    points.says(three[2].ask(b"get foo\r\n").decode(), "VALUE foo 0 3", "the third holds the key")
+    again = run("--tag", "cluster", *addresses)
+    points.says(again.points["small/a-cluster-of-three"].directive, "SKIP .*destroy items",
+                "a cluster is not played on targets that hold items")
+    for server in three:
+        server.__exit__()
+    points.equal(run("--tag", "cluster").code, 0, "clusters on servers of mctap's own")
+
+
+def destruction():
+    with Server("-l", "127.0.0.1", "-p", "0") as server:
+        points.ok(run("--tag", "flush", server.address).points[
+            "small/flush-all-empties-the-server"].passed, "an empty target may be flushed")
+        server.ask(b"set precious 0 0 4\r\ngold\r\n")
+        guarded = run("--tag", "flush", "--tag", "core", server.address)
+        points.says(guarded.points["small/flush-all-empties-the-server"].directive,
+                    "SKIP would destroy items, .*--allow-destructive", "items guard a target")
+        points.equal(guarded.code, 0, "the rest is played")
+        points.says(server.ask(b"get precious\r\n").decode(), "gold", "and the items are there")
+        allowed = run("--tag", "flush", "--allow-destructive", server.address)
+        points.ok(allowed.points["small/flush-all-empties-the-server"].passed,
+                  "--allow-destructive plays it")
+        points.equal(server.ask(b"get precious\r\n"), b"END\r\n", "and the items are gone")
+
+
+def telling():
+    lenient = run("--tag", "lenient")
+    points.ok(all(point.todo and point.failed for point in lenient.points.values()),
+              "observed and optional failures are TODO", lenient.text)
+    strict = run("--tag", "lenient", "--strict")
+    points.equal(strict.code, 1, "--strict: they gate")
+    points.ok(not any(point.todo for point in strict.points.values()), "--strict: no TODO")
+    points.says(run("--tag", "core").out.decode(), r"\ATAP version 13\n1\.\.4\n", "TAP 13")
+    fourteen = mctap("run", "--scenarios", SUITE, "--tag", "core", "--tap", "14")
+    points.says(fourteen.out.decode(), r"\ATAP version 14\n1\.\.4\n", "--tap 14")
+    quiet = run("--tag", "core")
+    points.equal(quiet.err, "", "stderr is silent when all is well and no terminal looks on")
+
+
+def interruption():
+    for number, code, said in ((signal.SIGINT, 130, "interrupted"),
+                               (signal.SIGTERM, 130, "terminated by a signal")):
+        process = mctap_start("run", "--scenarios", SUITE, "--tag", "waiting", "--tag", "core")
+        head = b""
+        while b"ok 4" not in head:  # all but the wait are told: the run is under way
+            head += process.stdout.readline()
+        process.send_signal(number)
+        result = mctap_end(process)
+        points.equal(result.code, code, f"{number.name}: exit code {code}", result.text)
+        points.says(result.err, f"^mctap: {said}", f"{number.name}: says so")
+        points.says((head + result.out).decode(), f"not ok 5 .*\n(.*\n)*.*not judged: {said}",
+                    f"{number.name}: what was not judged is told")
+        points.ok(result.seconds < 1.4, f"{number.name}: does not wait for the scenarios")
+        points.ok(not result.left_behind, f"{number.name}: stops its servers", *result.left_behind)
+        points.ok(not result.sanitized(), f"{number.name}: frees everything", result.err)
+        points.streams.append((number.name, head + result.out))
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # accepts, never answers
+        process = mctap_start("run", "--scenarios", SUITE, "127.0.0.1:%d" % mute.getsockname()[1])
+        connection = mute.accept()[0]
+        connection.recv(100)
+        process.send_signal(signal.SIGINT)
+        result = mctap_end(process)
+        connection.close()
+    points.ok(result.code == 130 and not result.sanitized(), "SIGINT while the target is probed",
+              result.text)
+    process = mctap_start("run", "--scenarios", SUITE, "--spawn", "sleep 60.{port}")
+    while len(processes_with(process.mark)) < 2:  # mctap, and what it started
+        assert process.poll() is None, "mctap ended before its server was there"
+    process.send_signal(signal.SIGINT)
+    result = mctap_end(process)
+    points.ok(result.code == 130 and not result.sanitized() and not result.left_behind,
+              "SIGINT while a server starts", result.text, *result.left_behind)
+
+
+for chapter in (exit_codes, wrong_options, selection, other_commands, ways_to_a_target, clusters,
+                destruction, telling, interruption):
+    chapter()
+points.streams_are_tap()
+points.finish()

@@ -1,0 +1,160 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""mctap against the servers of hostile_servers.py: it never hangs, crashes or takes their word.
+
+Each case checks the exit code, the time, which scenarios failed and what a student reads about
+them; the end checks that stdout was TAP every time and that no process was left behind.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import hostile_servers
+from harness import SUITE, Points, mctap
+
+SERVER = "conformance/tests/hostile_servers.py"
+CORE = ["get-misses", "set-stores", "noreply-is-silent", "delete-of-nothing"]
+TIMEOUT_MS, LIMIT_S = 400, 25
+
+points = Points()
+
+
+def closed_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def case(name, server=None, spawn=None, tags=("core",), options=(), code=0, fails=(), says="",
+         hint="", one_by_one=False):
+    """A row: how to run, and what must come of it. `says` is looked for in the messages of the
+    failed points, or on stderr when nothing was played."""
+    target = [hostile_servers.listen(server, one_by_one=one_by_one)] if server else []
+    target += ["--spawn", spawn] if spawn else []
+    arguments = ["run", "--scenarios", SUITE, "--timeout", str(TIMEOUT_MS), *options, *target]
+    for tag in tags:
+        arguments += ["--tag", tag]
+    return name, code, sorted(f"small/{id}" for id in fails), says, hint, arguments
+
+
+CASES = [
+    case("a command that never listens", spawn=f"{SERVER} never_listens {{port}}", code=3,
+         says="did not start: it runs but does not accept connections"),  # 10 s, overlapped
+    case("an honest server", "honest"),
+    case("a greeting is taken off", "greets"),
+    case("answers byte by byte", "crawls"),
+    case("a server without `version`", "knows_no_version"),
+    case("one connection at a time, --jobs 1", "honest", options=["--jobs", "1"],
+         fails=["delete-of-nothing"], code=1, one_by_one=True,
+         says="no complete reply within 400 ms", hint="serve another connection first"),
+    case("accepts and never answers", "mute", code=3,
+         says='answers neither "version" nor "get" as a memcached does: no complete reply'),
+    case("answers ERROR to everything", "only_errors", code=3,
+         says=r'answers neither "version" nor "get".* is answered with ERROR\\r\\n'),
+    case("closes after accept", "closes", code=3, says="closed the connection before the reply"),
+    case("answers only the first request", "answers_once", code=1, fails=CORE,
+         says="no reply to a further command within 400 ms: no byte came"),
+    case("answers twice", "twice", code=1, fails=CORE, says="bytes came that no request asked for",
+         hint="an earlier request was answered twice"),
+    case("answers late", "late", code=1, fails=CORE,
+         says="no complete reply within 400 ms: no byte came"),
+    case("sends without end", "floods", code=1, fails=["set-stores", "noreply-is-silent"],
+         says="bytes came that no request asked for|a reply came where none may come"),
+    case("sends lines without end", "floods_lines", tags=["core", "counters"], code=1,
+         fails=["stats-ends"], says="the target sends without end: 16"),
+    case("sends TAP and escape sequences", "poisons", code=1, fails=CORE,
+         says="the reply differs from byte|a reply came where none may come"),
+    case("closes in the middle of a reply", "closes_in_the_middle", code=1, fails=CORE,
+         says="closed the connection before the reply was whole: (no byte|[0-9]+ bytes) came"),
+    case("resets", "resets", code=1, fails=CORE, says="before the reply was whole: no byte came"),
+    case("does not read", "never_reads", tags=["large", "first"], code=1, fails=["a-large-value"],
+         says="the target does not read: [0-9]+ bytes of the request are stuck"),
+    case("does not close", "never_closes", tags=["closing", "first"], code=1,
+         fails=["quit-closes"], says="the target must close the connection and did not within"),
+    case("a command that does not exist", spawn="/nonexistent/server {port}", code=3,
+         says="did not start: it ended with exit status 127.*not found"),
+    case("a command that ends at once", spawn="echo no such option >&2; exit 4 {port}", code=3,
+         says="did not start: it ended with exit status 4; its last words: no such option"),
+    case("a command that is killed at once", spawn="echo {port}; kill -9 $$", code=3,
+         says="did not start: it was killed by signal 9"),
+    case("dies when it is asked first", spawn=f"{SERVER} crashes_on_close {{port}}", code=3,
+         says="died when it was first asked: it was killed by signal 6"),
+    case("crashes on one command", spawn=f"{SERVER} crashes {{port}}", code=3,
+         fails=["delete-of-nothing"],
+         says=r"died of it: it was killed by signal 6 .*\*\*\* stack smashing detected"),
+    case("crashes on one command, --jobs 1", spawn=f"{SERVER} crashes {{port}}", code=3,
+         options=["--jobs", "1"], fails=["delete-of-nothing"], says="died of it"),
+    case("crashes where it should close", spawn=f"{SERVER} crashes_on_quit {{port}}", code=3,
+         tags=["core", "closing"], fails=["quit-closes"], says="died of it"),
+    case("crashes behind its answer", spawn=f"{SERVER} crashes_at_last {{port}}", code=3,
+         fails=["delete-of-nothing"], says="died of it"),
+    case("does not heed SIGTERM", spawn=f"trap '' TERM; {SERVER} honest {{port}}"),
+    case("ends with a bad status", spawn=f"trap 'exit 1' TERM; {SERVER} honest {{port}} & wait",
+         code=3, says="1 of the servers that were started did not end well"),
+]
+
+
+def judge(run, name, code, fails, says, hint):
+    details = run.text.splitlines()[:40]
+    points.equal(run.code, code, f"{name}: exit code {code}", *details)
+    points.ok(run.seconds < LIMIT_S, f"{name}: ends in time", f"{run.seconds:.1f} s")
+    points.equal(run.failed(), fails, f"{name}: names exactly what failed", *details)
+    if says:
+        messages = [run.points[id].field("message") for id in fails] or [run.err]
+        points.says("\n".join(messages), says, f"{name}: says so")
+    if hint:
+        points.says("\n".join(run.points[id].field("hint") for id in fails), hint,
+                    f"{name}: gives a hint")
+    points.ok(all(0x20 <= byte < 0x7f or byte == 0x0a for byte in run.out),
+              f"{name}: prints nothing but printable ASCII")
+    points.ok(not run.left_behind, f"{name}: leaves no process behind", *run.left_behind)
+    points.ok(not run.sanitized(), f"{name}: no memory error", run.err)
+    points.streams.append((name, run.out))
+
+
+def play(row):
+    return mctap(*row[5], limit=LIMIT_S)
+
+
+# Cases wait for deadlines most of the time, so several run at once.
+with ThreadPoolExecutor(4) as pool:
+    for row, run in zip(CASES, pool.map(play, CASES)):
+        judge(run, *row[:5])
+
+run = mctap("run", "--scenarios", SUITE, f"127.0.0.1:{closed_port()}")
+judge(run, "refuses connections", 3, [], "no connection to 127.0.0.1:[0-9]+: ", "")
+
+# The queue of connections is full: the kernel takes no more, and nobody answers the client.
+with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+    waiting = [socket.socket() for _ in range(4)]
+    for one in waiting:
+        one.setblocking(False)
+        one.connect_ex(full.getsockname())
+    run = mctap("run", "--scenarios", SUITE, "--timeout", "400",
+                "127.0.0.1:%d" % full.getsockname()[1])
+    for one in waiting:
+        one.close()
+judge(run, "does not accept", 3, [], "no connection to 127.0.0.1:[0-9]+: nothing within 400 ms", "")
+
+# Given targets cannot be started again: the crash is told, and the rest is not judged wrongly.
+with tempfile.TemporaryFile() as log:
+    port = closed_port()
+    with subprocess.Popen([SERVER, "crashes", str(port)], stderr=log) as server:
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except ConnectionRefusedError:
+                assert server.poll() is None, "the server did not start"
+        run = mctap("run", "--scenarios", SUITE, "--jobs", "1", "--tag", "core", "--tag", "closing",
+                    f"127.0.0.1:{port}")
+judge(run, "a given target that dies", 3, ["small/delete-of-nothing", "small/quit-closes"],
+      "closed the connection before the reply was whole[^|]*no connection to", "")
+
+points.streams_are_tap()
+points.finish()

@@ -1,0 +1,69 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Plays suite/language on mcref: every feature of the language with a scenario that passes and a
+twin that must fail, so that no check of the judge is one that cannot fail.
+
+A scenario tagged must-fail fails where and how its `why` says, "STEP: MESSAGE" as a regular
+expression; must-skip is skipped for that reason; todo does not gate. All others pass.
+"""
+
+import glob
+import json
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import hostile_servers
+from harness import SUITE, Points, mctap
+
+points = Points()
+
+
+def scenarios():
+    """(id, scenario) of every file, with ids as scenarios/README.md defines them."""
+    for path in sorted(glob.glob(f"{SUITE}/language/*.json")):
+        chapter = path.removeprefix(SUITE + "/").removesuffix(".json")
+        with open(path, encoding="ascii") as file:
+            for scenario in json.load(file)["scenarios"]:
+                name = re.sub("[^a-z0-9]+", "-", scenario["name"].lower()).strip("-")
+                yield f"{chapter}/{name}", scenario
+
+
+def judge(id, scenario, point):
+    tags = scenario.get("tags", [])
+    if "must-fail" in tags:
+        points.ok(point.failed and point.todo == ("todo" in tags), f"{id}: fails", point.text)
+        said = f"{point.field('step')}: {point.field('message')}"
+        points.ok(re.fullmatch(scenario["why"], said), f"{id}: says where and why",
+                  f"expected /{scenario['why']}/", f"received {said}", point.text)
+    elif "must-skip" in tags:
+        points.says(point.directive, "^SKIP " + scenario["why"], f"{id}: is skipped")
+    else:
+        points.ok(point.passed, f"{id}: passes", point.text)
+
+
+run = mctap("run", "--scenarios", SUITE, "--only", "language", "--timeout", "1000")
+points.streams.append(("language", run.out))
+points.equal(run.code, 1, "exit code 1", run.err)
+points.ok(not run.sanitized() and not run.left_behind, "clean", run.err, *run.left_behind)
+expected = dict(scenarios())
+points.equal(sorted(run.points), sorted(expected), "every scenario is told")
+for id, scenario in expected.items():
+    if id in run.points:
+        judge(id, scenario, run.points[id])
+
+note = run.points["language/steps/eventually-is-too-late"]
+points.says(note.text, "a remark for the reader", "a note stands in the transcript")
+gates = run.points["language/steps/rule-of-a-step"]
+points.says(gates.text, 'rule: "judge.observed"', "a step is judged by its own rule")
+
+# The Python server offers touch and not gat.
+less = mctap("run", "--scenarios", SUITE, "--only", "language/clusters/needs-*",
+             hostile_servers.listen("honest"))
+points.ok(less.points["language/clusters/needs-touch"].passed, "needs: offered, played")
+points.says(less.points["language/clusters/needs-gat"].directive, "^SKIP gat: not offered",
+            "needs: not offered, skipped")
+points.streams_are_tap()
+points.finish()

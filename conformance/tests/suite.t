@@ -1,0 +1,60 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The whole suite in scenarios/ against mcref and against Debian's memcached: every point is
+told, nothing fails, neither a must nor an observed rule. $ASAN_MCREF (or build/asan/mcref, when
+it exists) is played as well."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from harness import MCREF, MEMCACHED, Points, mctap
+
+points = Points()
+SPAWNED = "'{program}' -l 127.0.0.1 -p {{port}}"
+ASAN_MCREF = os.environ.get("ASAN_MCREF", "build/asan/mcref")
+
+
+def play(name, spawn, planned):
+    run = mctap("run", "--strict", "--spawn", spawn, limit=60)
+    counts = [line for line in run.out.decode().splitlines() if line.startswith("# ")][-1:]
+    points.equal(run.code, 0, f"{name}: exit code 0", run.err)
+    points.equal(run.failed(), [], f"{name}: nothing fails", run.text)
+    points.equal(len(run.points), planned, f"{name}: all {planned} points are told")
+    points.equal([point.directive for point in run.points.values() if point.skipped and
+                  not re.match("SKIP (since|until) memcached", point.directive)], [],
+                 f"{name}: nothing is skipped but claims about other versions")
+    points.ok(not run.left_behind, f"{name}: every server is stopped", *run.left_behind)
+    points.ok(not run.sanitized(), f"{name}: no memory error in mctap", run.err)
+    points.streams.append((name, run.out))
+    print(f"# {name}: {run.seconds:.2f} s, {' '.join(counts)}")
+
+
+linted = mctap("lint")
+points.equal(linted.code, 0, "the suite has no problems", linted.text)
+listed = mctap("list").out.decode().splitlines()
+points.ok(len(listed) > 100, f"the suite has {len(listed)} scenarios")
+
+programs = {os.path.realpath(MCREF): "mcref"}
+if os.path.exists(ASAN_MCREF):
+    programs[os.path.realpath(ASAN_MCREF)] = "mcref with ASan and UBSan"
+for program, name in programs.items():
+    play(name, SPAWNED.format(program=program), len(listed))
+
+if shutil.which("memcached"):
+    told = subprocess.run(["memcached", "-V"], capture_output=True, text=True).stdout.strip()
+    if re.search(r" 1\.6\.\d+", told):
+        play(told, MEMCACHED, len(listed))
+    else:
+        points.ok(True, f"memcached 1.6 # SKIP {told} is installed")
+elif os.environ.get("CI"):
+    points.ok(False, "memcached is installed under CI")
+else:
+    points.ok(True, "memcached # SKIP not installed: apt install memcached")
+
+points.streams_are_tap()
+points.finish()

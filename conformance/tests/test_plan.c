@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* test_plan.c - which scenarios are selected, in which order they start, and why some are not
+ * played. Scenarios and targets are made here; nothing is connected. */
+#include "plan.h"
+
+#include "arena.h"
+
+#include "reports/check.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static struct arena *arena;
+static const struct address here = {.shown = "127.0.0.1:1"};
+
+static struct target target_of(const char *version, bool is_empty) {
+    struct target target = {.address = &here, .version = version, .is_empty = is_empty};
+    for (int i = 0; i < CAPABILITY_COUNT; i++)
+        target.offers[i] = true;
+    return target;
+}
+
+static struct plan plan_of(const struct settings *settings, const struct scenario *scenarios,
+                           size_t count, const struct target *targets, size_t target_count,
+                           bool owned) {
+    const struct scenario **list = arena_alloc(arena, count * sizeof *list);
+    for (size_t i = 0; i < count; i++)
+        list[i] = &scenarios[i];
+    return plan_make(arena, settings, list, count, targets, target_count, owned);
+}
+
+/* The one entry of one scenario on one target. */
+static struct plan_entry entry_of(const struct scenario *scenario, struct target target,
+                                  bool allow_destructive, bool owned) {
+    struct settings settings = {.allow_destructive = allow_destructive};
+    return plan_of(&settings, scenario, 1, &target, 1, owned).entries[0];
+}
+
+static bool selects(const char *only, const char *except, const char *tag, const char *id) {
+    static const char *tags[] = {"noreply", "slow"};
+    struct selection selection = {.only = &only,
+                                  .only_count = only != NULL,
+                                  .except = &except,
+                                  .except_count = except != NULL,
+                                  .tags = &tag,
+                                  .tag_count = tag != NULL};
+    struct scenario scenario = {.id = id, .tags = tags, .tag_count = 2};
+    return plan_selects(&selection, &scenario);
+}
+
+static void selection(void) {
+    const char *id = "classic/storage/add-refuses";
+    CHECK(selects(NULL, NULL, NULL, id), "nothing asked for: everything");
+    CHECK(selects(id, NULL, NULL, id), "an id");
+    CHECK(selects("classic/storage", NULL, NULL, id), "a beginning up to a slash");
+    CHECK(selects("classic", NULL, NULL, id), "a chapter");
+    CHECK(!selects("classic/stor", NULL, NULL, id), "a beginning inside a word is none");
+    CHECK(!selects("classic/storage/", NULL, NULL, id), "nor with the slash");
+    CHECK(!selects("classic/storage/add-refuses-more", NULL, NULL, id), "a longer id");
+    CHECK(selects("*add*", NULL, NULL, id), "a glob crosses slashes");
+    CHECK(selects("classic/*/add-?efuse[a-t]", NULL, NULL, id), "? and sets");
+    CHECK(!selects("*replace*", NULL, NULL, id), "a glob that does not match");
+    CHECK(!selects(NULL, "classic/storage", NULL, id), "excluded");
+    CHECK(!selects(id, "*add*", NULL, id), "exclusion is stronger");
+    CHECK(selects(NULL, "story", NULL, id), "excluded elsewhere");
+    CHECK(selects(NULL, NULL, "slow", id), "a tag");
+    CHECK(!selects(NULL, NULL, "slo", id), "a part of a tag");
+    CHECK(!selects("story", NULL, "slow", id), "tag and id: both");
+}
+
+static const char *skip_of_versions(const char *since, const char *until, const char *version) {
+    struct scenario scenario = {.id = "a", .since = since, .until = until};
+    const char *skip = entry_of(&scenario, target_of(version, true), false, false).skip;
+    return skip ? skip : "";
+}
+
+static void versions(void) {
+    CHECK_TEXT(skip_of_versions("1.6.0", NULL, "1.6.18"), "", "since is long past");
+    CHECK_TEXT(skip_of_versions("1.6.18", NULL, "1.6.18"), "", "since is inclusive");
+    CHECK_TEXT(skip_of_versions("1.6.19", NULL, "1.6.18"),
+               "since memcached 1.6.19, the target is 1.6.18", "not yet");
+    CHECK_TEXT(skip_of_versions("1.10.0", NULL, "1.9.9"),
+               "since memcached 1.10.0, the target is 1.9.9", "10 is more than 9");
+    CHECK_TEXT(skip_of_versions(NULL, "1.6.18", "1.6.18"),
+               "until memcached 1.6.18, the target is 1.6.18", "until is exclusive");
+    CHECK_TEXT(skip_of_versions(NULL, "1.6.18", "1.6.17"), "", "just before");
+    CHECK_TEXT(skip_of_versions(NULL, "1.6.18", "1.6.17-rc1_x"), "", "what follows is ignored");
+    CHECK_TEXT(skip_of_versions("1.6", NULL, "1.6"), "", "two numbers are a version");
+    CHECK_TEXT(skip_of_versions("9.0", NULL, "unknown"), "", "no version: the claim is tried");
+    CHECK_TEXT(skip_of_versions("9.0", NULL, NULL), "", "no answer: the claim is tried");
+}
+
+static void capabilities(void) {
+    static const char *needs[] = {"gat"};
+    struct scenario scenario = {.id = "a", .needs = needs, .need_count = 1};
+    struct target target = target_of("1.6.18", true);
+    CHECK(entry_of(&scenario, target, false, false).skip == NULL, "offered: played");
+    target.offers[CAPABILITY_gat] = false;
+    const char *skip = entry_of(&scenario, target, false, false).skip;
+    CHECK_TEXT(skip ? skip : "", "gat: not offered", "not offered: skipped, with the reason");
+    CHECK(entry_of(&scenario, target, false, true).skip != NULL, "also on a server of our own");
+}
+
+static void destruction(void) {
+    struct scenario scenario = {.id = "a", .alone = true, .destructive = true};
+    struct plan_entry entry = entry_of(&scenario, target_of("1", false), false, false);
+    CHECK(entry.skip && strstr(entry.skip, "--allow-destructive"), "items guard the target");
+    CHECK(entry_of(&scenario, target_of("1", true), false, false).skip == NULL,
+          "no items, no guard");
+    CHECK(entry_of(&scenario, target_of("1", false), true, false).skip == NULL, "unless allowed");
+    entry = entry_of(&scenario, target_of("1", false), false, true);
+    CHECK(entry.skip == NULL && entry.mode == PLAN_FRESH, "our own server: a fresh one");
+    scenario.destructive = false;
+    entry = entry_of(&scenario, target_of("1", false), false, false);
+    CHECK(entry.skip == NULL && entry.mode == PLAN_ALONE, "alone only: after the others");
+    scenario.alone = false;
+    entry = entry_of(&scenario, target_of("1", false), false, true);
+    CHECK_INT(entry.mode, PLAN_SHARED, "all others share a server");
+}
+
+static void clusters(void) {
+    static const struct member members[] = {{"a", 1}, {"b", 1}};
+    static const struct step steps[] = {{.verb = STEP_SEND}, {.verb = STEP_STOP}};
+    static const struct step repeat[] = {{.verb = STEP_REPEAT, .steps = steps, .step_count = 2}};
+    struct scenario scenario = {
+        .id = "a", .cluster = {"python-memcached", members, 2}, .steps = steps, .step_count = 1};
+    struct settings settings = {0};
+    struct target two[] = {target_of("1", true), target_of("1", true), target_of("1", true)};
+    struct plan plan = plan_of(&settings, &scenario, 1, two, 3, false);
+    CHECK_INT(plan.count, 1, "a cluster plays once on all targets");
+    CHECK_INT(plan.entries[0].mode, PLAN_MEMBERS, "on them as members");
+    CHECK(plan.entries[0].skip == NULL, "three are enough for two");
+    plan = plan_of(&settings, &scenario, 1, two, 1, false);
+    CHECK(plan.entries[0].skip && strstr(plan.entries[0].skip, "a cluster of 2"), "one is not");
+    plan = plan_of(&settings, &scenario, 1, two, 1, true);
+    CHECK(plan.entries[0].skip == NULL && plan.entries[0].mode == PLAN_FRESH,
+          "of our own servers there are as many as it takes");
+    two[1].is_empty = false;
+    plan = plan_of(&settings, &scenario, 1, two, 2, false);
+    CHECK(plan.entries[0].skip && strstr(plan.entries[0].skip, "destroy"), "one holds items");
+    two[1].is_empty = true;
+    scenario.steps = repeat;
+    plan = plan_of(&settings, &scenario, 1, two, 2, false);
+    CHECK(plan.entries[0].skip && strstr(plan.entries[0].skip, "stops servers"),
+          "given servers are never stopped, in a repeat neither");
+}
+
+static void order(void) {
+    static const struct step wait_1[] = {{.verb = STEP_WAIT, .amount = 100}};
+    static const struct step wait_3[] = {
+        {.verb = STEP_REPEAT, .amount = 3, .steps = wait_1, .step_count = 1}};
+    struct scenario scenarios[] = {
+        {.id = "a"},
+        {.id = "b", .steps = wait_1, .step_count = 1},
+        {.id = "c"},
+        {.id = "d", .steps = wait_3, .step_count = 1},
+    };
+    static const size_t expected[] = {3, 1, 0, 2};
+    struct settings settings = {0};
+    struct target targets[] = {target_of("1", true), target_of("1", true)};
+    struct plan plan = plan_of(&settings, scenarios, COUNT(scenarios), targets, 1, false);
+    CHECK_INT(plan.count, 4, "all four");
+    CHECK_INT(plan.entries[3].wait_ms, 300, "a repeated wait counts as often as it is played");
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        CHECK_TEXT(plan.entries[i].scenario->id, scenarios[i].id, "told in the order of the files");
+        CHECK_INT(plan.order[i], expected[i], "started with the longest wait first, else in order");
+    }
+    plan = plan_of(&settings, scenarios, COUNT(scenarios), targets, 2, false);
+    CHECK_INT(plan.count, 8, "each on both targets");
+    CHECK(plan.entries[1].target == 1 && plan.entries[0].scenario == plan.entries[1].scenario,
+          "one beside the other");
+    const char *only = "x";
+    settings.selection.only = &only;
+    settings.selection.only_count = 1;
+    CHECK_INT(plan_of(&settings, scenarios, COUNT(scenarios), targets, 1, false).count, 0,
+              "nothing selected, nothing planned");
+}
+
+int main(void) {
+    arena = arena_new();
+    selection();
+    versions();
+    capabilities();
+    destruction();
+    clusters();
+    order();
+    arena_free(arena);
+    return check_finish();
+}
