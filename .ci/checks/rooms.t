@@ -1,0 +1,54 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: MIT
+"""Who may include whom: the server knows nothing of the judge, and neither does the reports room.
+
+reference-server/ and reports/ include only their own headers, conformance/ its own and
+"reports/...". Tests may also include "reports/check.h". scenarios/ holds data and no code.
+"""
+import re
+
+import house
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<(?:curl/|cjson/|cJSON)[^>]*>)', re.MULTILINE)
+NEIGHBOURS = {"reference-server": (), "reports": (), "conformance": ("reports",)}
+
+
+def complaints(path, source):
+    room, *inner = path.parts
+    if room not in NEIGHBOURS:
+        return [f"{path}: C code lives in {', '.join(NEIGHBOURS)}"]
+    found = []
+    for match in INCLUDE.finditer(source):
+        header = match.group(1)
+        at = f"{path}:{source.count(chr(10), 0, match.start(0)) + 1}"
+        if header is None:
+            if room != "conformance":
+                found.append(f"{at}: libcurl and cJSON belong to conformance/")
+        elif ".." in header:
+            found.append(f"{at}: \"{header}\" climbs; write \"x.h\" or \"room/x.h\"")
+        elif header == "reports/check.h":
+            if "tests" not in inner:
+                found.append(f"{at}: \"{header}\" is for tests")
+        elif "/" in header:
+            if header.split("/")[0] not in NEIGHBOURS[room]:
+                found.append(f"{at}: {room}/ may not include \"{header}\"")
+        elif not any((house.ROOT / place / header).exists() for place in (path.parent, room)):
+            found.append(f"{at}: there is no \"{header}\" in {room}/")
+    return found
+
+
+points = house.Points()
+sources = house.files(".c", ".h", ".def")
+points.clean(f"the rooms keep to themselves ({len(sources)} files)",
+             [line for path in sources for line in complaints(path, house.text(path))])
+points.clean("scenarios/ holds data only",
+             [path for path in house.code_files()
+              if path.parts[0] == "scenarios" and "tests" not in path.parts])
+
+server, judge = house.pathlib.Path("reference-server/x.c"), house.pathlib.Path("conformance/x.c")
+points.bites("the server includes a report", complaints(server, '#include "reports/verdict.h"\n'))
+points.bites("the server uses libcurl", complaints(server, "#include <curl/curl.h>\n"))
+points.bites("the judge includes the server", complaints(judge, '#include "reference-server/s.h"\n'))
+points.bites("the judge climbs", complaints(judge, '#include "../reports/verdict.h"\n'))
+points.bites("a program includes check.h", complaints(judge, '#include "reports/check.h"\n'))
+points.finish()
