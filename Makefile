@@ -16,7 +16,7 @@ CPPFLAGS = -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_DARWIN_C_SOURCE
 CPPFLAGS += -DMCTAP_SCENARIOS='"$(PREFIX)/share/mctap/scenarios"'
 
 PKG_CONFIG  = pkg-config
-SERVER_PKGS = libevent_core
+SERVER_PKGS = libevent_core libssl libcrypto
 RUNNER_PKGS = libevent_core libcurl libcjson zlib
 HEADER_PKGS = libxxhash
 PKGS        = $(sort $(SERVER_PKGS) $(RUNNER_PKGS) $(HEADER_PKGS))
@@ -37,6 +37,8 @@ unit_tests  = $(patsubst $(1)/tests/%.c,$(BUILD)/tests/$(1)-%,$(wildcard $(1)/te
 UNIT_TESTS := $(foreach room,$(ROOMS),$(call unit_tests,$(room)))
 BENCHES    := $(patsubst reference-server/bench/%.c,$(BUILD)/bench/%,\
 	$(wildcard reference-server/bench/*.c))
+FUZZERS    := $(patsubst reference-server/fuzz/%.c,$(BUILD)/fuzzers/%,\
+	$(filter-out %/fuzz_connection.c,$(wildcard reference-server/fuzz/*.c)))
 SCRIPTS    := $(wildcard */tests/*.t .ci/checks/*.t)
 
 COMPILE  = $(CC) -std=c11 $(WARN) $(CFLAGS) $(CPPFLAGS) -I. $(PKG_CFLAGS) \
@@ -46,6 +48,9 @@ COMPILE  = $(CC) -std=c11 $(WARN) $(CFLAGS) $(CPPFLAGS) -I. $(PKG_CFLAGS) \
 Q        = $(if $(V),,@)
 PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 ASAN     = BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)"
+FUZZ     = BUILD=build/fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link $(SANITIZE)"
+
+FUZZ_SECONDS = 60
 
 all: programs ## build build/mcref and build/mctap (the default)
 
@@ -88,13 +93,25 @@ $(BUILD)/bench/%: reference-server/bench/%.c $(BUILD)/command
 	@echo "  link  $@"
 	$(Q)$(COMPILE) $(LDFLAGS) -o $@ $< $(SERVER_LIBS)
 
+# Each file but fuzz_connection.c is a fuzzer: main() comes from libFuzzer, a part of clang.
+$(BUILD)/fuzzers/%: $(BUILD)/fuzzers/%.o $(BUILD)/fuzzers/fuzz_connection.o \
+    $(filter-out %/main.o,$(SERVER_OBJS))
+	@echo "  link  $@"
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(SERVER_LIBS)
+
+.PRECIOUS: $(BUILD)/fuzzers/%.o
+$(BUILD)/fuzzers/%.o: reference-server/fuzz/%.c $(BUILD)/command
+	@mkdir -p $(@D)
+	@echo "  cc    $<"
+	$(Q)$(COMPILE) -Ireference-server -c -o $@ $<
+
 # Holds the compile command: another compiler, flag or PREFIX builds everything anew. Missing
 # libraries are told here and not by the compiler.
 $(BUILD)/command: FORCE
 	@$(PKG_CONFIG) --print-errors --exists $(PKGS) || { \
 	    echo "Libraries are missing: run 'make install-deps' or" >&2; \
 	    echo "apt install pkg-config libevent-dev libcurl4-openssl-dev libcjson-dev" \
-	        "libxxhash-dev zlib1g-dev" >&2; \
+	        "libssl-dev libxxhash-dev zlib1g-dev" >&2; \
 	    exit 1; }
 	@mkdir -p $(@D)
 	@echo $(call quoted,$(COMPILE)) | cmp -s - $@ || echo $(call quoted,$(COMPILE)) >$@
@@ -141,6 +158,13 @@ bench: ## install what is missing, build, measure mcref against memcached -t 1
 
 benches: $(BENCHES)
 
+fuzz: ## install what is missing, build, fuzz each parser of mcref for FUZZ_SECONDS (60)
+	@sh .ci/install build fuzz
+	@$(MAKE) $(PARALLEL) $(FUZZ) fuzzers
+	FUZZ_SECONDS=$(FUZZ_SECONDS) reference-server/fuzz/run
+
+fuzzers: $(FUZZERS)
+
 install: programs ## install under PREFIX (default /usr/local), below DESTDIR if given
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/mctap
 	$(INSTALL) -m 755 $(BUILD)/mcref $(BUILD)/mctap $(DESTDIR)$(PREFIX)/bin
@@ -159,7 +183,7 @@ clean: ## remove build/
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all programs tests benches install-deps demo test prove asan lint bench install uninstall \
+.PHONY: all programs tests benches install-deps demo test prove asan lint bench fuzz fuzzers install uninstall \
     clean help FORCE
 
--include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d)
+-include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/fuzzers/*.d)

@@ -9,8 +9,11 @@
 
 static char *pool_take(struct buffer_pool *pool) {
     void *block = pool->free_blocks;
-    if (block == NULL)
-        return malloc(BUFFER_BLOCK_BYTES);
+    if (block == NULL) {
+        block = malloc(BUFFER_BLOCK_BYTES);
+        pool->block_count += block != NULL;
+        return block;
+    }
     memcpy(&pool->free_blocks, block, sizeof(void *));
     pool->free_count--;
     return block;
@@ -19,6 +22,7 @@ static char *pool_take(struct buffer_pool *pool) {
 static void pool_give(struct buffer_pool *pool, char *block) {
     if (pool->free_count >= BUFFER_POOL_BLOCKS_MAX) {
         free(block);
+        pool->block_count--;
         return;
     }
     memcpy(block, &pool->free_blocks, sizeof(void *));

@@ -20,6 +20,7 @@ enum {
 struct buffer_pool {
     void *free_blocks;
     unsigned free_count;
+    unsigned block_count; /* free ones and those that are borrowed */
 };
 
 struct buffer {

@@ -23,6 +23,16 @@ bool classic_noreply(struct connection *connection, const struct request *reques
     return connection->no_reply;
 }
 
+bool classic_is_alone(struct connection *connection, const char *word) {
+    char text[80];
+    if (connection->budget + 1 >= connection->server->options->turn_requests &&
+        buffer_length(&connection->out) == 0 && connection->sending == NULL)
+        return true;
+    snprintf(text, sizeof(text), "ERROR cannot pipeline other commands before %s", word);
+    reply_line(connection, text);
+    return false;
+}
+
 void classic_bad_format(struct connection *connection) {
     reply_line(connection, "CLIENT_ERROR bad command line format");
 }
@@ -68,6 +78,7 @@ static enum dialect_result classic_line(struct connection *connection, struct sl
     const struct command *command = commands_find(&connection->server->commands, request.word[0]);
     if (command == NULL)
         return classic_unknown(connection, &request);
+    connection->command = command;
     if (command->most_words == COMMANDS_ANY) {
         struct slice rest = request.rest;
         struct slice word;
@@ -109,9 +120,18 @@ static enum dialect_result classic_request(struct connection *connection) {
     return classic_line(connection, (struct slice){begin, length});
 }
 
+static void classic_stat(struct connection *connection, const char *name, const char *value) {
+    size_t room = strlen("STAT ") + strlen(name) + 1 + strlen(value) + 2;
+    char *at = reply_room(connection, room + 1);
+    if (at != NULL)
+        reply_wrote(connection, at + snprintf(at, room + 1, "STAT %s %s\r\n", name, value));
+}
+
 const struct dialect classic_dialect = {
     .name = "ascii",
     .request = classic_request,
     .value = classic_value,
     .resume = classic_resume,
+    .stat = classic_stat,
+    .stat_end = reply_line,
 };

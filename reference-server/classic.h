@@ -21,8 +21,17 @@ extern const struct dialect classic_dialect;
 /* If the last word is "noreply", nothing will be answered. True if so. */
 bool classic_noreply(struct connection *connection, const struct request *request);
 
+/* True if no other request of the same turn came before. Otherwise answers that `word` cannot
+ * follow others, as memcached does for commands with an answer of unknown length. */
+bool classic_is_alone(struct connection *connection, const char *word);
+
 /* Answers CLIENT_ERROR bad command line format. */
 void classic_bad_format(struct connection *connection);
+
+/* A value for which there is no item: answers why, drops the value when it comes and, if `mode` is
+ * STORE_SET, removes what the key holds (classic_storage.c). */
+void classic_refuse_value(struct connection *connection, struct slice key, uint32_t value_bytes,
+                          enum store_mode mode, enum store_result reason);
 
 /* The value of a storage command is complete (classic_storage.c). */
 enum dialect_result classic_value(struct connection *connection);

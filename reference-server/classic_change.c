@@ -33,7 +33,9 @@ void classic_delete(struct connection *connection, struct request *request) {
         classic_bad_format(connection);
         return;
     }
-    if (store_remove(&server->store, key, server->clock.now_s) == STORE_STORED) {
+    if (server->prefixes.enabled)
+        prefixes_count(&server->prefixes, key, PREFIX_DELETE);
+    if (store_remove(&server->store, key, 0, server->clock.now_s) == STORE_STORED) {
         server->counters.delete_hits++;
         reply_line(connection, "DELETED");
     } else {

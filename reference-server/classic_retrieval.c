@@ -11,6 +11,7 @@
 #include "expiry.h"
 #include "number.h"
 #include "reply.h"
+#include "retrieval.h"
 #include "server.h"
 
 enum {
@@ -44,20 +45,9 @@ static void retrieval_reply_hit(struct connection *connection, struct item *item
 }
 
 static struct item *retrieval_find(struct connection *connection, struct slice key) {
-    struct server *server = connection->server;
-    struct retrieval *retrieval = &connection->retrieval;
-    struct item *item;
-
-    if (retrieval->touch) {
-        server->counters.cmd_touch++;
-        store_touch(&server->store, key, retrieval->expires_s, server->clock.now_s, &item);
-        (*(item != NULL ? &server->counters.touch_hits : &server->counters.touch_misses))++;
-    } else {
-        server->counters.cmd_get++;
-        item = store_get(&server->store, key, server->clock.now_s);
-        (*(item != NULL ? &server->counters.get_hits : &server->counters.get_misses))++;
-    }
-    return item;
+    const struct retrieval *retrieval = &connection->retrieval;
+    return retrieval->touch ? retrieval_touch(connection->server, key, retrieval->expires_s)
+                            : retrieval_get(connection->server, key);
 }
 
 void classic_resume(struct connection *connection) {

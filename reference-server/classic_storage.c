@@ -34,18 +34,23 @@ static const char *storage_answer(enum store_result result) {
     return "NOT_STORED";
 }
 
+static void storage_reply(struct connection *connection, enum store_result result) {
+    reply_line(connection, storage_answer(result));
+}
+
 /* No item of that size can be had. The data block is on its way nevertheless, so it must be
  * read and dropped. After a failed set the old value must not survive: the client meant to
  * replace it. */
-static void storage_refuse(struct connection *connection, struct slice key, uint32_t value_bytes,
-                           enum store_mode mode, enum store_result reason) {
+void classic_refuse_value(struct connection *connection, struct slice key, uint32_t value_bytes,
+                          enum store_mode mode, enum store_result reason) {
     struct server *server = connection->server;
     if (reason == STORE_TOO_LARGE)
         server->counters.store_too_large++;
     else
         server->counters.store_no_memory++;
     if (mode == STORE_SET)
-        (void)store_remove(&server->store, key, server->clock.now_s);
+        (void)store_remove(&server->store, key, 0, server->clock.now_s);
+    log_refused(connection, key, mode, reason, value_bytes);
     reply_line(connection, storage_answer(reason));
     connection_swallow(connection, (uint64_t)value_bytes + 2);
 }
@@ -73,11 +78,14 @@ static void storage_begin(struct connection *connection, struct request *request
     }
     wanted.expires_s = expiry_from_exptime(exptime, &server->clock);
     wanted.value_bytes = (uint32_t)bytes;
+    if (server->prefixes.enabled)
+        prefixes_count(&server->prefixes, word[STORAGE_KEY], PREFIX_SET);
     enum store_result result = store_reserve(&server->store, word[STORAGE_KEY], &wanted, &item);
-    if (result == STORE_STORED)
+    if (result == STORE_STORED) {
         connection_receive_value(connection, item, mode, unique);
-    else
-        storage_refuse(connection, word[STORAGE_KEY], wanted.value_bytes, mode, result);
+        connection->upload.answer = storage_reply;
+    } else
+        classic_refuse_value(connection, word[STORAGE_KEY], wanted.value_bytes, mode, result);
 }
 
 /* The value is in the item; the "\r\n" that must follow it is still in the input. If two other
@@ -93,8 +101,8 @@ enum dialect_result classic_value(struct connection *connection) {
     connection->state = CONNECTION_REQUEST;
     server->counters.cmd_set++;
     if (ends_well)
-        reply_line(connection, storage_answer(store_put(&server->store, upload->item, upload->mode,
-                                                        upload->cas_unique, server->clock.now_s)));
+        upload->answer(connection, store_put_on(&server->store, upload->item, &upload->terms,
+                                                server->clock.now_s));
     else
         reply_line(connection, "CLIENT_ERROR bad data chunk");
     store_release(&server->store, upload->item);

@@ -15,6 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "admission.h"
+#include "log.h"
 #include "server.h"
 
 static void connection_on_readable(evutil_socket_t fd, short what, void *arg);
@@ -31,6 +33,8 @@ struct connection *connection_new(struct server *server, int fd) {
     connection->dialect = server->dialect;
     connection->transport = &transport_socket;
     connection->fd = fd;
+    connection->active_s = server->clock.now_s;
+    peer_read(&connection->peer, fd);
     event_assign(&connection->readable, server->base, fd, EV_READ | EV_PERSIST,
                  connection_on_readable, connection);
     event_assign(&connection->writable, server->base, fd, EV_WRITE | EV_PERSIST,
@@ -45,20 +49,30 @@ struct connection *connection_new(struct server *server, int fd) {
         connection->next->previous = connection;
     server->connections = connection;
     server->connection_count++;
+    log_connection_new(connection);
     return connection;
 }
 
-void connection_free(struct connection *connection) {
+void connection_let_go(struct connection *connection) {
     struct server *server = connection->server;
-    event_del(&connection->readable);
-    event_del(&connection->writable);
-    close(connection->fd);
     if (connection->upload.item != NULL)
         store_release(&server->store, connection->upload.item);
     if (connection->sending != NULL)
         store_release(&server->store, connection->sending);
+    connection->upload.item = connection->sending = NULL;
     buffer_release(&connection->in, &server->pool);
     buffer_release(&connection->out, &server->pool);
+}
+
+void connection_free(struct connection *connection) {
+    struct server *server = connection->server;
+    if (connection->dialect->leave != NULL)
+        connection->dialect->leave(connection);
+    log_connection_close(connection);
+    event_del(&connection->readable);
+    event_del(&connection->writable);
+    connection->transport->close(connection);
+    connection_let_go(connection);
     if (connection->previous != NULL)
         connection->previous->next = connection->next;
     else
@@ -67,7 +81,7 @@ void connection_free(struct connection *connection) {
         connection->next->previous = connection->previous;
     server->connection_count--;
     free(connection);
-    server_connection_closed(server);
+    admission_client_gone(server);
 }
 
 /* ---- taking bytes out of `in` ---- */
@@ -77,8 +91,7 @@ void connection_receive_value(struct connection *connection, struct item *item,
     connection->upload = (struct upload){.item = item,
                                          .at = item_value(item),
                                          .missing_bytes = item->value_bytes,
-                                         .mode = mode,
-                                         .cas_unique = cas_unique};
+                                         .terms = {.mode = mode, .cas_unique = cas_unique}};
     connection->state = CONNECTION_VALUE;
 }
 
@@ -114,13 +127,14 @@ static bool connection_fill_nothing(struct connection *connection) {
 
 /* True if the dialect got on, false if it needs bytes that have not come. */
 static bool connection_went_on(struct connection *connection, enum dialect_result result) {
-    if (result == DIALECT_BAD)
+    if (result == DIALECT_BAD) {
+        connection->end = CONNECTION_END_ERROR;
         connection->state = CONNECTION_DRAIN;
+    }
     return result == DIALECT_OK;
 }
 
-/* One step of the state machine. False if it needs bytes that have not come. */
-static bool connection_step(struct connection *connection) {
+bool connection_step(struct connection *connection) {
     switch (connection->state) {
     case CONNECTION_REQUEST:
         if (buffer_length(&connection->in) == 0)
@@ -154,8 +168,7 @@ static void connection_sent(struct connection *connection, size_t sent) {
         from_out = sent;
     buffer_consume(&connection->out, from_out);
     connection->sending_at += sent - from_out;
-    if (connection->sending != NULL &&
-        connection->sending_at == (size_t)connection->sending->value_bytes + 2) {
+    if (connection->sending != NULL && connection->sending_at == connection->sending_end) {
         store_release(&connection->server->store, connection->sending);
         connection->sending = NULL;
         connection->sending_at = 0;
@@ -171,12 +184,12 @@ static ssize_t connection_send(struct connection *connection) {
             pieces[count++] =
                 (struct iovec){buffer_first(&connection->out), buffer_length(&connection->out)};
         if (connection->sending != NULL)
-            pieces[count++] = (struct iovec){
-                item_value(connection->sending) + connection->sending_at,
-                (size_t)connection->sending->value_bytes + 2 - connection->sending_at};
+            pieces[count++] =
+                (struct iovec){item_value(connection->sending) + connection->sending_at,
+                               connection->sending_end - connection->sending_at};
         if (count == 0)
             return 0;
-        ssize_t sent = connection->transport->send(connection->fd, pieces, count);
+        ssize_t sent = connection->transport->send(connection, pieces, count);
         if (sent < 0)
             return sent;
         connection_sent(connection, (size_t)sent);
@@ -186,7 +199,7 @@ static ssize_t connection_send(struct connection *connection) {
 /* ---- turns ---- */
 
 static void connection_await(struct connection *connection, bool writable) {
-    if (connection->awaits_writable == writable)
+    if (connection->awaits_writable == writable || connection->datagram)
         return;
     event_del(writable ? &connection->readable : &connection->writable);
     event_add(writable ? &connection->writable : &connection->readable, NULL);
@@ -213,38 +226,58 @@ static void connection_run(struct connection *connection) {
             return;
         }
         blocked = result == TRANSPORT_AGAIN;
+        if (result == TRANSPORT_CROSSWISE) {
+            connection->sends_next = true;
+            break;
+        }
         if (connection->budget == 0 && !starved && !blocked) {
             connection->server->counters.conn_yields++;
             blocked = true;
         }
     }
+    connection->receives_next = starved && !blocked && connection->unread;
     connection_settle(connection);
-    connection_await(connection, blocked);
+    connection_await(connection, blocked || connection->receives_next);
+}
+
+void connection_wake(struct connection *connection) {
+    connection_await(connection, true);
+}
+
+void connection_receive_soon(struct connection *connection) {
+    connection->unread = connection->receives_next = true;
+    connection_await(connection, true);
 }
 
 /* Receives once: a large value straight into its item, anything else into `in`. False if the
  * connection is to be closed. */
 static bool connection_receive(struct connection *connection) {
     struct upload *upload = &connection->upload;
+    connection->unread = false;
     bool direct = connection->state == CONNECTION_VALUE &&
                   upload->missing_bytes > BUFFER_BLOCK_BYTES && buffer_length(&connection->in) == 0;
     ssize_t received;
 
     if (direct) {
-        received =
-            connection->transport->receive(connection->fd, upload->at, upload->missing_bytes);
+        received = connection->transport->receive(connection, upload->at, upload->missing_bytes);
     } else {
         if (!buffer_reserve(&connection->in, &connection->server->pool, CONNECTION_READ_ROOM)) {
             connection->server->counters.malloc_fails++;
             return false;
         }
-        received = connection->transport->receive(connection->fd, buffer_space(&connection->in),
+        received = connection->transport->receive(connection, buffer_space(&connection->in),
                                                   buffer_room(&connection->in));
     }
     if (received == TRANSPORT_AGAIN)
         return true;
-    if (received <= 0)
+    if (received == TRANSPORT_CROSSWISE) {
+        connection->unread = true; /* try again when `writable` fires */
+        return true;
+    }
+    if (received <= 0) {
+        connection->end = received == 0 ? CONNECTION_END_NORMAL : CONNECTION_END_ERROR;
         return false;
+    }
     connection->server->counters.bytes_read += (uint64_t)received;
     if (direct) {
         upload->at += received;
@@ -255,23 +288,31 @@ static bool connection_receive(struct connection *connection) {
     return true;
 }
 
+/* An event fired: a new turn begins, with receiving or with what was left to do. */
+static void connection_take_turn(struct connection *connection, bool receive) {
+    struct server *server = connection->server;
+    server_update_clock(server);
+    server->turn = connection;
+    connection->budget = connection->server->options->turn_requests;
+    connection->active_s = connection->server->clock.now_s;
+    connection->sends_next = false;
+    if (!receive || connection_receive(connection))
+        connection_run(connection);
+    else
+        connection_free(connection);
+    server->turn = NULL;
+}
+
 static void connection_on_readable(evutil_socket_t fd, short what, void *arg) {
     struct connection *connection = arg;
     (void)fd;
     (void)what;
-    server_update_clock(connection->server);
-    connection->budget = CONNECTION_TURN_REQUESTS;
-    if (connection_receive(connection))
-        connection_run(connection);
-    else
-        connection_free(connection);
+    connection_take_turn(connection, !connection->sends_next);
 }
 
 static void connection_on_writable(evutil_socket_t fd, short what, void *arg) {
     struct connection *connection = arg;
     (void)fd;
     (void)what;
-    server_update_clock(connection->server);
-    connection->budget = CONNECTION_TURN_REQUESTS;
-    connection_run(connection);
+    connection_take_turn(connection, connection->receives_next);
 }

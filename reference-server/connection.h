@@ -23,19 +23,26 @@
 #include <stdint.h>
 
 #include "buffer.h"
+#include "peer.h"
+#include "sasl.h"
 #include "slice.h"
 #include "store.h"
 #include "transport.h"
 
+struct command;
 struct connection;
 struct server;
+struct ssl_st; /* OpenSSL's name for a TLS session */
 
 enum {
-    CONNECTION_TURN_REQUESTS = 128,   /* requests (and keys of one get) before others get a turn */
     CONNECTION_REPLY_ROOM = 5 * 1024, /* free bytes in `out` without which no request is begun */
     CONNECTION_COPY_MAX_BYTES = 4096, /* values up to this are copied to `out`, larger ones sent
                                          from the item itself */
     CONNECTION_READ_ROOM = 2048       /* free bytes in `in` before receiving */
+};
+
+enum {
+    META_OPAQUE_MAX_BYTES = 32 /* protocol.txt, "Meta Get", flag O */
 };
 
 enum connection_state {
@@ -52,6 +59,14 @@ enum dialect_result {
     DIALECT_BAD   /* no way to go on: send what there is and close */
 };
 
+/* Why a connection ends; told to those who `watch connevents`. */
+enum connection_end {
+    CONNECTION_END_NORMAL, /* quit, or the client hung up */
+    CONNECTION_END_ERROR,  /* bytes that no protocol allows, or the network failed */
+    CONNECTION_END_IDLE,   /* silent for too long */
+    CONNECTION_END_SHUTDOWN
+};
+
 /* One protocol: classic text, and what else may come. */
 struct dialect {
     const char *name;
@@ -62,15 +77,32 @@ struct dialect {
     enum dialect_result (*value)(struct connection *connection);
     /* Makes more of a reply, until done or until connection_may_reply says no. State REPLY. */
     void (*resume)(struct connection *connection);
+    /* The connection is being closed: frees `task`. NULL if the dialect has none. */
+    void (*leave)(struct connection *connection);
+    /* Writes one statistic, and the end of them: `word` is the text protocol's last line. */
+    void (*stat)(struct connection *connection, const char *name, const char *value);
+    void (*stat_end)(struct connection *connection, const char *word);
 };
+
+/* Answers a storage command of the text protocol whose value went to the store. */
+typedef void upload_answer(struct connection *connection, enum store_result result);
 
 /* A storage command whose value is being received. */
 struct upload {
     struct item *item; /* held; NULL if none */
     char *at;          /* where the next byte goes */
     size_t missing_bytes;
-    enum store_mode mode;
-    uint64_t cas_unique;
+    struct store_terms terms;
+    upload_answer *answer; /* NULL: the dialect knows */
+};
+
+/* What the answer of ms repeats from its line, kept until the value has come (meta_set.c). */
+struct echo {
+    bool quiet; /* flag q */
+    uint8_t letter_count;
+    uint8_t opaque_bytes;
+    char letters[4]; /* of k O c s, in their order */
+    char opaque[META_OPAQUE_MAX_BYTES];
 };
 
 /* A retrieval whose keys are answered one after the other. The slice lies in `in`. */
@@ -89,22 +121,48 @@ struct connection {
     struct event readable, writable;
     int fd;
     enum connection_state state;
-    bool awaits_writable;   /* which of the two events is armed */
-    bool no_reply;          /* the request at hand said noreply */
+    enum connection_end end;
+    struct peer peer;              /* the client's address */
+    const struct command *command; /* text: the row of the request at hand */
+    void *task;                    /* what a dialect keeps that only few connections need */
+    bool awaits_writable;          /* which of the two events is armed */
+    bool receives_next;            /* armed is `writable`, but what is wanted is to receive */
+    bool sends_next;               /* armed is `readable`, but what is wanted is to send */
+    bool unread;            /* the transport has bytes at hand, of which no event will tell */
+    bool datagram;          /* serves one UDP datagram: nothing may outlive the request */
+    bool no_reply;          /* the request at hand said noreply, or is a quiet one */
+    uint8_t opcode;         /* binary: of the request at hand, whose answers repeat it ... */
+    uint32_t opaque;        /* ... and this, as it was sent */
+    enum sasl_state sasl;   /* binary, with -S */
     bool broken;            /* memory for a reply was refused */
-    unsigned budget;        /* requests left in this turn */
+    unsigned budget;        /* requests (and keys of one get) left in this turn */
+    uint32_t active_s;      /* when bytes came last */
+    struct ssl_st *tls;     /* owned by transport_tls; else NULL */
     size_t scanned_bytes;   /* of `in`: known to hold no end of line */
     uint64_t swallow_bytes; /* state SWALLOW */
     struct buffer in, out;
     struct upload upload;       /* state VALUE */
+    struct echo echo;           /* state VALUE, of ms */
     struct retrieval retrieval; /* state REPLY */
     struct item *sending;       /* held: a large value that follows what is in `out` */
-    size_t sending_at;          /* its bytes that are sent already */
+    size_t sending_at;          /* its bytes that are sent already, ... */
+    size_t sending_end;         /* ... and how many of value and "\r\n" are to be sent */
 };
 
 /* Takes over a connected non-blocking socket; it is closed with the connection. NULL if memory
  * is refused (then the socket is closed too). The server's list and count are kept here. */
 struct connection *connection_new(struct server *server, int fd);
+
+/* The transport has bytes at hand: receives them soon, though no event told of them. */
+void connection_receive_soon(struct connection *connection);
+
+/* One step of the state machine: one request, one piece of a value, or as much of a long reply as
+ * the budget allows. False if it needs bytes that have not come. For udp.c, which feeds and
+ * empties a connection by hand. */
+bool connection_step(struct connection *connection);
+
+/* Gives back what it holds of buffers and items, and nothing else. */
+void connection_let_go(struct connection *connection);
 
 /* Closes the socket and forgets everything; nothing that waits is sent any more. */
 void connection_free(struct connection *connection);
@@ -120,6 +178,9 @@ static inline bool connection_may_reply(const struct connection *connection) {
  * over; then the dialect's value() is called. */
 void connection_receive_value(struct connection *connection, struct item *item,
                               enum store_mode mode, uint64_t cas_unique);
+
+/* Something was appended to `out` while the connection was not at work: sends it soon. */
+void connection_wake(struct connection *connection);
 
 /* The next `bytes` bytes received are thrown away. */
 void connection_swallow(struct connection *connection, uint64_t bytes);

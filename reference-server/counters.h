@@ -10,7 +10,11 @@
 struct counters {
 #define COUNTER(name) uint64_t name;
 #define VALUE(...)
+#define COUNTER_IF(shown, name) COUNTER(name)
+#define VALUE_IF(...)
 #include "stats.def"
 #undef COUNTER
 #undef VALUE
+#undef COUNTER_IF
+#undef VALUE_IF
 };

@@ -20,6 +20,14 @@
 
 #include "place.h"
 
+/* Which sockets to open at a place. */
+struct wish {
+    const struct place *place;
+    enum listener_kind kind;
+    const char *prefix; /* of the listener's name */
+    int backlog;
+};
+
 static bool listener_fail(char *error, const char *name, const char *step, const char *reason) {
     snprintf(error, LISTENER_ERROR_BYTES, "cannot listen on %.200s: %s: %s", name, step, reason);
     return false;
@@ -32,7 +40,7 @@ static void listener_set_option(int fd, int level, int option) {
 }
 
 /* Writes "127.0.0.1:11211" or "[::1]:11211" and the port, as bound. */
-static void listener_describe(struct listener *listener) {
+static void listener_describe(struct listener *listener, const char *prefix) {
     union {
         struct sockaddr any;
         struct sockaddr_in v4;
@@ -47,22 +55,23 @@ static void listener_describe(struct listener *listener) {
     if (address.any.sa_family == AF_INET6) {
         inet_ntop(AF_INET6, &address.v6.sin6_addr, host, sizeof(host));
         listener->port = ntohs(address.v6.sin6_port);
-        snprintf(listener->name, sizeof(listener->name), "[%s]:%u", host, listener->port);
+        snprintf(listener->name, sizeof(listener->name), "%s[%s]:%u", prefix, host, listener->port);
     } else {
         inet_ntop(AF_INET, &address.v4.sin_addr, host, sizeof(host));
         listener->port = ntohs(address.v4.sin_port);
-        snprintf(listener->name, sizeof(listener->name), "%s:%u", host, listener->port);
+        snprintf(listener->name, sizeof(listener->name), "%s%s:%u", prefix, host, listener->port);
     }
 }
 
 /* Binds a fresh socket, listens, and adds it to the list. Closes it if that fails. */
 static bool listeners_add(struct listeners *listeners, int fd, const struct sockaddr *address,
-                          socklen_t length, int backlog) {
+                          socklen_t length, enum listener_kind kind, int backlog) {
     if (listeners->count == LISTENERS_MAX) {
         errno = EMFILE;
     } else if (evutil_make_socket_nonblocking(fd) == 0 && evutil_make_socket_closeonexec(fd) == 0 &&
-               bind(fd, address, length) == 0 && listen(fd, backlog) == 0) {
-        listeners->list[listeners->count++] = (struct listener){.fd = fd};
+               bind(fd, address, length) == 0 &&
+               (kind == LISTENER_UDP || listen(fd, backlog) == 0)) {
+        listeners->list[listeners->count++] = (struct listener){.fd = fd, .kind = kind};
         return true;
     }
     int reason = errno;
@@ -73,33 +82,37 @@ static bool listeners_add(struct listeners *listeners, int fd, const struct sock
 
 /* Listens on one address of a host. A kernel without IPv6 is no reason to fail. */
 static bool listen_on_address(struct listeners *listeners, const struct addrinfo *address,
-                              int backlog, unsigned *port) {
+                              const struct wish *wish, unsigned *port) {
     int fd = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
     if (fd < 0)
         return errno == EAFNOSUPPORT;
-    listener_set_option(fd, SOL_SOCKET, SO_REUSEADDR);
+    if (wish->kind != LISTENER_UDP) /* two servers must not share a UDP port */
+        listener_set_option(fd, SOL_SOCKET, SO_REUSEADDR);
     if (address->ai_family == AF_INET6)
         listener_set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY);
-    if (!listeners_add(listeners, fd, address->ai_addr, address->ai_addrlen, backlog))
+    if (!listeners_add(listeners, fd, address->ai_addr, address->ai_addrlen, wish->kind,
+                       wish->backlog))
         return errno == EADDRNOTAVAIL && address->ai_next != NULL;
     struct listener *listener = &listeners->list[listeners->count - 1];
-    listener_describe(listener);
+    listener_describe(listener, wish->prefix);
     *port = listener->port;
     return true;
 }
 
 /* Listens on all addresses of a place. With port 0 the first address picks the port and the
  * others take the same one. */
-static bool listen_on_place(struct listeners *listeners, const struct place *place, int backlog,
-                            char *error) {
-    struct addrinfo hints = {
-        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+static bool listen_on_place(struct listeners *listeners, const struct wish *wish, char *error) {
+    const struct place *place = wish->place;
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+                             .ai_socktype = wish->kind == LISTENER_UDP ? SOCK_DGRAM : SOCK_STREAM,
+                             .ai_flags = AI_PASSIVE};
     struct addrinfo *found;
     unsigned port = place->port;
     unsigned before = listeners->count;
     char name[300];
 
-    snprintf(name, sizeof(name), "%s:%u", place->host[0] != '\0' ? place->host : "*", port);
+    snprintf(name, sizeof(name), "%s%s:%u", wish->prefix,
+             place->host[0] != '\0' ? place->host : "*", port);
     int lookup = getaddrinfo(place->host[0] != '\0' ? place->host : NULL, "0", &hints, &found);
     if (lookup != 0)
         return listener_fail(error, name, "looking up the host", gai_strerror(lookup));
@@ -109,13 +122,30 @@ static bool listen_on_place(struct listeners *listeners, const struct place *pla
             ((struct sockaddr_in6 *)(void *)at->ai_addr)->sin6_port = htons((uint16_t)port);
         else
             ((struct sockaddr_in *)(void *)at->ai_addr)->sin_port = htons((uint16_t)port);
-        listening = listen_on_address(listeners, at, backlog, &port);
+        listening = listen_on_address(listeners, at, wish, &port);
     }
     int reason = errno;
     freeaddrinfo(found);
     if (!listening || listeners->count == before)
         return listener_fail(error, name, "binding", strerror(reason));
     return true;
+}
+
+/* A place is listened on by TCP or TLS and, with -U, by UDP too: at the same port if the place
+ * names one. */
+static bool listen_at(struct listeners *listeners, const struct place *place,
+                      const struct options *options, char *error) {
+    bool tls = options->tls.enabled && !place->clear_text;
+    struct wish stream = {.place = place,
+                          .kind = tls ? LISTENER_TLS : LISTENER_TCP,
+                          .prefix = place->clear_text ? "notls:" : "",
+                          .backlog = options->backlog};
+    struct place udp_place = *place;
+    struct wish datagram = {.place = &udp_place, .kind = LISTENER_UDP, .prefix = "udp:"};
+    if (!place->port_given)
+        udp_place.port = options->udp_port;
+    return listen_on_place(listeners, &stream, error) &&
+           (!options->udp || listen_on_place(listeners, &datagram, error));
 }
 
 static bool listen_on_list(struct listeners *listeners, const struct options *options,
@@ -128,7 +158,7 @@ static bool listen_on_list(struct listeners *listeners, const struct options *op
         bool spelled_well = place_read(&place, at, options->port);
         assert(spelled_well); /* options.c has looked at it */
         (void)spelled_well;
-        if (!listen_on_place(listeners, &place, options->backlog, error))
+        if (!listen_at(listeners, &place, options, error))
             return false;
     }
     return true;
@@ -164,7 +194,7 @@ static bool listen_on_unix(struct listeners *listeners, const struct options *op
         return listener_fail(error, path, "opening a socket", strerror(errno));
     mode_t mask = umask((mode_t)(~options->unix_mask & 0777));
     bool listening = listeners_add(listeners, fd, (const struct sockaddr *)&address,
-                                   sizeof(address), options->backlog);
+                                   sizeof(address), LISTENER_UNIX, options->backlog);
     int reason = errno;
     umask(mask);
     if (!listening)
@@ -185,7 +215,7 @@ bool listeners_open(struct listeners *listeners, const struct options *options,
     else if (options->listen_text[0] != '\0')
         listening = listen_on_list(listeners, options, error);
     else
-        listening = listen_on_place(listeners, &everywhere, options->backlog, error);
+        listening = listen_at(listeners, &everywhere, options, error);
     if (!listening)
         listeners_close(listeners);
     return listening;

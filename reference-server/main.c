@@ -43,7 +43,7 @@ static int serve(struct server *server, const struct options *options, int paren
 
 static int start(const struct options *options) {
     static struct server server; /* large; everybody else gets a pointer to it */
-    char error[PROCESS_ERROR_BYTES];
+    char error[TLS_ERROR_BYTES]; /* the longest of those that may come */
     int parent = -1;
 
     signal(SIGPIPE, SIG_IGN);
@@ -55,8 +55,13 @@ static int start(const struct options *options) {
         return fail(MCREF_EXIT_NO_USER, error);
     if (!server_init(&server, options))
         return fail(MCREF_EXIT_SYSTEM, "cannot start: the system refuses memory or an event loop");
-    int code = server_listen(&server, error) ? serve(&server, options, parent)
-                                             : fail(MCREF_EXIT_UNAVAILABLE, error);
+    int code;
+    if (!server_read_files(&server, error))
+        code = fail(MCREF_EXIT_NO_INPUT, error);
+    else if (!server_listen(&server, error))
+        code = fail(MCREF_EXIT_UNAVAILABLE, error);
+    else
+        code = serve(&server, options, parent);
     server_free(&server);
     return code;
 }
@@ -75,5 +80,6 @@ int main(int argc, char **argv) {
         printf("mcref %s\n", MCREF_VERSION);
         return MCREF_EXIT_OK;
     }
+    fputs(options.notes, stderr);
     return start(&options);
 }

@@ -47,6 +47,8 @@ void memory_forget(struct store *store, struct item *item) {
     assert((item->marks & ITEM_LINKED) != 0);
     lru_remove(&store->lru, item);
     item->marks &= (uint8_t)~ITEM_LINKED;
+    if ((item->marks & ITEM_UNIQUE_GIVEN) != 0)
+        store->given_count--;
     store_release(store, item);
 }
 
@@ -54,36 +56,56 @@ bool memory_reclaimable(const struct store *store, const struct item *item, uint
     return memory_flushed(store, item) || expiry_is_over(item->expires_s, now_s);
 }
 
-void memory_count_reclaimed(struct store *store, const struct item *item) {
-    store->counters->reclaimed++;
-    if ((item->marks & ITEM_FETCHED) == 0)
+void memory_count_dead(struct store *store, const struct item *item) {
+    if ((item->marks & ITEM_FETCHED) == 0 && !memory_flushed(store, item))
         store->counters->expired_unfetched++;
 }
 
-static void memory_count_evicted(struct store *store, const struct item *item, uint32_t now_s) {
+void memory_evict(struct store *store, struct item *item, uint32_t now_s) {
     store->counters->evictions++;
     if ((item->marks & ITEM_FETCHED) == 0)
         store->counters->evicted_unfetched++;
     if (item->expires_s != CLOCK_NEVER_S)
         store->evicted_nonzero++;
-    store->evicted_idle_s = now_s - item->used_s;
+    store->evicted_idle_s = now_s > item->used_s ? now_s - item->used_s : 0;
+    memory_unlink(store, item);
 }
 
-/* Evicts the least recently used items until `cost` bytes fit. False if that cannot be done. */
+/* Removes the least recently used item. False if there is none that may go. */
+static bool memory_drop_oldest(struct store *store, uint32_t now_s) {
+    struct item *victim = store->lru.oldest;
+    if (victim == NULL)
+        return false;
+    if (memory_reclaimable(store, victim, now_s)) {
+        memory_count_dead(store, victim);
+        store->counters->reclaimed++;
+        memory_unlink(store, victim);
+    } else if (store->limits.evict) {
+        store_evict(store, victim, now_s);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool store_limit_memory(struct store *store, size_t memory_bytes, unsigned items, uint32_t now_s) {
+    while (store->used_bytes > memory_bytes && items > 0 && memory_drop_oldest(store, now_s))
+        items--;
+    store->limits.memory_bytes = memory_bytes;
+    if (items > 0 || store->used_bytes <= memory_bytes)
+        return true;
+    store->limits.memory_bytes = store->used_bytes;
+    return false;
+}
+
+/* Makes room for `cost` bytes. False if that cannot be done. */
 static bool memory_make_room(struct store *store, size_t cost, uint32_t now_s) {
     if (cost > store->limits.memory_bytes)
         return false;
     while (store->used_bytes > store->limits.memory_bytes - cost) {
-        struct item *victim = store->lru.oldest;
-        if (victim == NULL)
+        if (!memory_drop_oldest(store, now_s))
             return false;
-        if (memory_reclaimable(store, victim, now_s))
-            memory_count_reclaimed(store, victim);
-        else if (store->limits.evict)
-            memory_count_evicted(store, victim, now_s);
-        else
-            return false;
-        memory_unlink(store, victim);
+        store->counters->direct_reclaims++;
     }
     return true;
 }

@@ -17,16 +17,20 @@ void memory_unlink(struct store *store, struct item *item);
 /* The same for an item that has left the table already. */
 void memory_forget(struct store *store, struct item *item);
 
-/* True if a flush_all took this item. */
+/* True if a flush_all took this item. (Items with a given unique were removed by the flush.) */
 static inline bool memory_flushed(const struct store *store, const struct item *item) {
-    return item->cas_unique < store->flushed_unique || item->used_s <= store->flushed_s;
+    return (item->cas_unique < store->flushed_unique && (item->marks & ITEM_UNIQUE_GIVEN) == 0) ||
+           item->used_s <= store->flushed_s;
 }
 
 /* True if nobody can get this item any more: it is expired or flushed. */
 bool memory_reclaimable(const struct store *store, const struct item *item, uint32_t now_s);
 
-/* Counts an item that is removed because it is dead (not because room was needed). */
-void memory_count_reclaimed(struct store *store, const struct item *item);
+/* Counts an item that is removed because it is dead and that nobody asked for. */
+void memory_count_dead(struct store *store, const struct item *item);
+
+/* The real store_evict, see store.h. */
+void memory_evict(struct store *store, struct item *item, uint32_t now_s);
 
 /* The size of an item as memcached 1.6.18 counts it against -I. */
 size_t memory_counted_bytes(const struct store *store, size_t key_bytes, uint32_t flags,

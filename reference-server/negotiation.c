@@ -1,30 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /* negotiation.c - which protocol does a new connection speak? See negotiation.h.
  *
- * mcref does not speak the binary protocol. A client that does would wait for ever for an
- * answer it understands, so it is cut off at once. Called by connection.c for the first bytes
- * of a connection only. */
+ * The dialect here lives until the first byte has come; then it puts another in its place, for
+ * as long as the connection lasts. */
 #include "negotiation.h"
 
-#include <stdio.h>
-
+#include "binary.h"
 #include "classic.h"
-#include "server.h"
-
-enum {
-    NEGOTIATION_BINARY_REQUEST = 0x80 /* the magic byte of a binary request */
-};
 
 static enum dialect_result negotiation_request(struct connection *connection) {
-    if ((unsigned char)*buffer_first(&connection->in) == NEGOTIATION_BINARY_REQUEST) {
-        if (connection->server->verbosity > 0)
-            fprintf(stderr, "mcref: %d: closed: the binary protocol is not served\n",
-                    connection->fd);
-        return DIALECT_BAD;
-    }
-    connection->dialect = &classic_dialect;
+    unsigned char first = (unsigned char)*buffer_first(&connection->in);
+    connection->dialect = first == BINARY_MAGIC_REQUEST ? &binary_dialect : &classic_dialect;
     return connection->dialect->request(connection);
 }
 
 /* It sets no other state, so nobody will call value or resume. */
-const struct dialect negotiation_dialect = {.name = "negotiating", .request = negotiation_request};
+static const struct dialect negotiation_dialect = {.name = "auto-negotiate",
+                                                   .request = negotiation_request};
+
+const struct dialect *negotiation_begin(enum options_protocol protocol) {
+    switch (protocol) {
+    case OPTIONS_PROTOCOL_ASCII:
+        return &classic_dialect;
+    case OPTIONS_PROTOCOL_BINARY:
+        return &binary_dialect;
+    case OPTIONS_PROTOCOL_AUTO:
+        break;
+    }
+    return &negotiation_dialect;
+}
+
+const char *negotiation_name(enum options_protocol protocol) {
+    return negotiation_begin(protocol)->name;
+}

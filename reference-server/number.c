@@ -5,6 +5,7 @@
  * commands. Called by the dialects for command words and by the store for incr and decr. */
 #include "number.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The parts of a number before they are judged: sign and size. */
@@ -59,15 +60,36 @@ bool number_read_u32(struct slice text, uint32_t *number) {
     return true;
 }
 
-bool number_read_i32(struct slice text, int32_t *number) {
+bool number_read_i64(struct slice text, int64_t *number) {
     struct scanned scanned;
     if (!number_scan(text, &scanned))
         return false;
     uint64_t limit = scanned.negative ? (uint64_t)INT64_MAX + 1 : (uint64_t)INT64_MAX;
     if (scanned.magnitude > limit)
         return false;
-    uint64_t value = scanned.negative ? 0 - scanned.magnitude : scanned.magnitude;
+    *number = (int64_t)(scanned.negative ? 0 - scanned.magnitude : scanned.magnitude);
+    return true;
+}
+
+bool number_read_i32(struct slice text, int32_t *number) {
+    int64_t value;
+    if (!number_read_i64(text, &value))
+        return false;
     *number = (int32_t)(uint32_t)value;
+    return true;
+}
+
+bool number_read_double(struct slice text, double *number) {
+    char copy[64];
+    char *end;
+    if (text.length == 0 || text.length >= sizeof(copy))
+        return false;
+    memcpy(copy, text.bytes, text.length);
+    copy[text.length] = '\0';
+    double value = strtod(copy, &end);
+    if (end == copy || (*end != '\0' && !number_is_space(*end)))
+        return false;
+    *number = value;
     return true;
 }
 

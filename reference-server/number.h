@@ -31,6 +31,12 @@ bool number_read_u32(struct slice text, uint32_t *number);
  * So 2147483648 reads as -2147483648, as in memcached. */
 bool number_read_i32(struct slice text, int32_t *number);
 
+/* Reads a number with or without a fraction, as strtod does. False if other bytes follow. */
+bool number_read_double(struct slice text, double *number);
+
+/* Reads a signed 64-bit number. */
+bool number_read_i64(struct slice text, int64_t *number);
+
 /* Writes `number` in decimal at `at`, which has room for NUMBER_DIGITS_MAX bytes, and returns
  * the address after the last digit. Writes no NUL. */
 char *number_write(char *at, uint64_t number);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth_file.h"
 #include "number.h"
 #include "place.h"
 
@@ -34,7 +35,7 @@ static bool read_number(struct option_reading *reading, unsigned long lowest, un
     return true;
 }
 
-static bool read_unsigned(struct option_reading *reading, unsigned lowest, unsigned highest,
+bool option_read_unsigned(struct option_reading *reading, unsigned lowest, unsigned highest,
                           unsigned *field) {
     unsigned long number = 0;
     if (!read_number(reading, lowest, highest, &number))
@@ -52,16 +53,22 @@ static bool read_text(struct option_reading *reading, const char *what, const ch
 
 /* ---- one reader an option ---- */
 
+/* A port; -1 asks for a free one, as it does in memcached. */
+static bool read_port(struct option_reading *reading, unsigned *port) {
+    *port = 0;
+    return strcmp(reading->argument, "-1") == 0 || option_read_unsigned(reading, 0, 65535, port);
+}
+
 bool option_port(struct option_reading *reading) {
-    return read_unsigned(reading, 0, 65535, &reading->options->port);
+    reading->options->port_given = true;
+    return read_port(reading, &reading->options->port);
 }
 
 bool option_udp_port(struct option_reading *reading) {
-    if (!read_unsigned(reading, 0, 65535, &reading->options->udp_port))
+    struct options *options = reading->options;
+    if (!read_port(reading, &options->udp_port))
         return false;
-    if (reading->options->udp_port != 0)
-        return option_bad(reading, "expected 0, got '%s': mcref does not serve UDP",
-                          reading->argument);
+    options->udp = options->udp_port != 0 || reading->argument[0] == '-';
     return true;
 }
 
@@ -130,7 +137,7 @@ bool option_disable_evictions(struct option_reading *reading) {
 }
 
 bool option_conn_limit(struct option_reading *reading) {
-    return read_unsigned(reading, 1, 1000000, &reading->options->connections_max);
+    return option_read_unsigned(reading, 1, 1000000, &reading->options->connections_max);
 }
 
 bool option_pidfile(struct option_reading *reading) {
@@ -178,15 +185,99 @@ bool option_disable_flush(struct option_reading *reading) {
     return true;
 }
 
+bool option_enable_shutdown(struct option_reading *reading) {
+    reading->options->shutdown_enabled = true;
+    return true;
+}
+
+bool option_prefix(struct option_reading *reading) {
+    if (strlen(reading->argument) != 1)
+        return option_bad(reading, "expected one character, got '%s'", reading->argument);
+    reading->options->prefix_delimiter = reading->argument[0];
+    reading->options->prefix_given = true;
+    return true;
+}
+
+bool option_clock(struct option_reading *reading) {
+    bool manual = strcmp(reading->argument, "manual") == 0;
+    if (!manual && strcmp(reading->argument, "system") != 0)
+        return option_bad(reading, "expected system or manual, got '%s'", reading->argument);
+    reading->options->clock_manual = manual;
+    return true;
+}
+
+bool option_disable_dumping(struct option_reading *reading) {
+    reading->options->dump_enabled = false;
+    return true;
+}
+
+bool option_disable_watch(struct option_reading *reading) {
+    reading->options->watch_enabled = false;
+    return true;
+}
+
+bool option_turn_requests(struct option_reading *reading) {
+    return option_read_unsigned(reading, 1, INT_MAX, &reading->options->turn_requests);
+}
+
+bool option_auth_file(struct option_reading *reading) {
+    return read_text(reading, "the path of a file", &reading->options->auth_path);
+}
+
+bool option_tls(struct option_reading *reading) {
+    reading->options->tls.enabled = true;
+    return true;
+}
+
+bool option_without_effect(struct option_reading *reading) {
+    char *notes = reading->options->notes;
+    size_t used = strlen(notes);
+    snprintf(notes + used, OPTIONS_NOTES_BYTES - used,
+             "mcref: option %s: accepted, but has no effect in mcref\n", reading->name);
+    return true;
+}
+
+bool option_not_served(struct option_reading *reading) {
+    return option_bad(reading, "mcref does not have what this asks for");
+}
+
 bool option_threads(struct option_reading *reading) {
-    return read_unsigned(reading, 1, 1024, &reading->options->threads);
+    return option_read_unsigned(reading, 1, 1024, &reading->options->threads);
 }
 
 bool option_backlog(struct option_reading *reading) {
     unsigned backlog;
-    if (!read_unsigned(reading, 1, INT_MAX, &backlog))
+    if (!option_read_unsigned(reading, 1, INT_MAX, &backlog))
         return false;
     reading->options->backlog = (int)backlog;
+    return true;
+}
+
+bool option_protocol(struct option_reading *reading) {
+    struct options *options = reading->options;
+    if (strcmp(reading->argument, "auto") == 0)
+        options->protocol = OPTIONS_PROTOCOL_AUTO;
+    else if (strcmp(reading->argument, "ascii") == 0)
+        options->protocol = OPTIONS_PROTOCOL_ASCII;
+    else if (strcmp(reading->argument, "binary") == 0)
+        options->protocol = OPTIONS_PROTOCOL_BINARY;
+    else
+        return option_bad(reading, "expected auto, ascii or binary, got '%s'", reading->argument);
+    options->protocol_given = true;
+    return true;
+}
+
+bool option_sasl(struct option_reading *reading) {
+    const char *path = getenv("MEMCACHED_SASL_PWDB");
+    struct auth_file passwords = {0};
+    char error[AUTH_FILE_ERROR_BYTES];
+    if (path == NULL || path[0] == '\0')
+        return option_bad(reading, "expected the path of a file with lines user:password in the "
+                                   "environment variable MEMCACHED_SASL_PWDB, which is not set");
+    if (!auth_file_load(&passwords, path, error))
+        return option_bad(reading, "%s (named by MEMCACHED_SASL_PWDB)", error);
+    auth_file_free(&passwords);
+    reading->options->sasl_path = path;
     return true;
 }
 

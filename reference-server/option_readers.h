@@ -21,6 +21,13 @@ struct option_reading {
 #include "options.def"
 #undef OPTION
 
-/* Writes "option <name>: " and the message to `error`. Returns false. */
+/* Reads a plain decimal number from `lowest` to `highest` into `field`. */
+bool option_read_unsigned(struct option_reading *reading, unsigned lowest, unsigned highest,
+                          unsigned *field);
+
+/* Prints a line of --help, or more if there are line ends in `help`. */
+void option_print_row(FILE *out, const char *name, const char *argument, const char *help);
+
+/* Writes "option <name>:  and the message to `error`. Returns false. */
 __attribute__((format(printf, 2, 3))) bool option_bad(struct option_reading *reading,
                                                       const char *format, ...);

@@ -10,6 +10,7 @@
 
 #include "exit_codes.h"
 #include "option_readers.h"
+#include "suboptions.h"
 
 struct option_row {
     char letter;
@@ -34,6 +35,18 @@ static const struct option_row *option_find(int letter) {
     return NULL;
 }
 
+/* A control character is no letter that anybody types: it only tells the rows apart. */
+static bool option_is_long_only(const struct option_row *row) {
+    return row->letter < ' ';
+}
+
+static void option_name(char name[48], const struct option_row *row) {
+    if (option_is_long_only(row))
+        snprintf(name, 48, "    --%s", row->word);
+    else
+        snprintf(name, 48, "-%c, --%s", row->letter, row->word);
+}
+
 /* What getopt_long wants: ":p:U:...", and the long forms. The first ':' asks it to tell a
  * missing argument from an unknown option. */
 static void options_for_getopt(char *letters, struct option *words) {
@@ -41,8 +54,9 @@ static void options_for_getopt(char *letters, struct option *words) {
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const struct option_row *row = &option_rows[i];
         int has_argument = row->argument != NULL ? required_argument : no_argument;
-        *letters++ = row->letter;
-        if (row->argument != NULL)
+        if (!option_is_long_only(row))
+            *letters++ = row->letter;
+        if (!option_is_long_only(row) && row->argument != NULL)
             *letters++ = ':';
         words[i] = (struct option){row->word, has_argument, NULL, row->letter};
     }
@@ -50,8 +64,50 @@ static void options_for_getopt(char *letters, struct option *words) {
     words[OPTION_COUNT] = (struct option){0};
 }
 
+/* SASL is a part of the binary protocol: a text client could not authenticate. */
+static bool options_check_sasl(struct options *options, char *error) {
+    if (options->sasl_path == NULL)
+        return true;
+    if (options->protocol_given && options->protocol != OPTIONS_PROTOCOL_BINARY) {
+        snprintf(error, OPTIONS_ERROR_BYTES,
+                 "option -S, --enable-sasl: expected -B binary or no -B, since only the binary "
+                 "protocol has SASL");
+        return false;
+    }
+    options->protocol = OPTIONS_PROTOCOL_BINARY;
+    return true;
+}
+
+/* What -Z, -Y and -U ask of other options. */
+static bool options_check_transports(struct options *options, char *error) {
+    const char *problem = NULL;
+    if (options->udp && !options->port_given)
+        options->port = options->udp_port; /* as memcached: one number for both */
+    if (options->tls.enabled && options->tls.chain_cert[0] == '\0')
+        problem = "option -Z, --enable-ssl: expected -o ssl_chain_cert=<file> too, got none";
+    else if (options->tls.verify_mode > 0 && options->tls.ca_cert[0] == '\0')
+        problem = "option -o ssl_verify_mode: expected -o ssl_ca_cert=<file> too, got none";
+    else if (options->tls.enabled && options->unix_path != NULL)
+        problem = "option -Z, --enable-ssl: expected TCP ports, got a Unix socket (-s)";
+    else if (!options->tls.enabled && strstr(options->listen_text, "notls:") != NULL)
+        problem = "option -l, --listen: notls: means something only beside -Z";
+    else if (options->udp && (options->auth_path != NULL || options->sasl_path != NULL))
+        problem = "option -U, --udp-port: expected 0 beside -Y and -S: UDP has no authentication";
+    else if (options->auth_path != NULL && options->protocol_given &&
+             options->protocol != OPTIONS_PROTOCOL_ASCII)
+        problem = "option -Y, --auth-file: expected -B ascii or no -B: it is of the text protocol";
+    else if (options->auth_path != NULL && options->sasl_path != NULL)
+        problem = "option -Y, --auth-file: expected no -S: one is of the text, one of the binary "
+                  "protocol";
+    else if (options->auth_path != NULL)
+        options->protocol = OPTIONS_PROTOCOL_ASCII;
+    if (problem != NULL)
+        snprintf(error, OPTIONS_ERROR_BYTES, "%s", problem);
+    return problem == NULL;
+}
+
 /* Limits that hold between two options. */
-static bool options_check(const struct options *options, char *error) {
+static bool options_check(struct options *options, char *error) {
     if (options->item_bytes > options->memory_bytes / 2) {
         snprintf(error, OPTIONS_ERROR_BYTES,
                  "option -I, --max-item-size: expected at most half of the %zu megabytes of -m, "
@@ -59,7 +115,7 @@ static bool options_check(const struct options *options, char *error) {
                  options->memory_bytes >> 20, options->item_bytes);
         return false;
     }
-    return true;
+    return options_check_sasl(options, error) && options_check_transports(options, error);
 }
 
 /* getopt_long keeps its place in globals of libc, also after an error. */
@@ -95,8 +151,14 @@ bool options_parse(struct options *options, int argc, char **argv,
                                 .item_bytes = (size_t)1 << 20,
                                 .cas_enabled = true,
                                 .flush_enabled = true,
+                                .prefix_delimiter = ':',
+                                .dump_enabled = true,
+                                .watch_enabled = true,
                                 .threads = 4,
-                                .backlog = 1024};
+                                .backlog = 1024,
+                                .turn_requests = OPTIONS_TURN_REQUESTS,
+                                .maxconns_fast = true,
+                                .tls = {.min_version = 2}};
     options_for_getopt(letters, words);
     getopt_restart();
     while ((letter = getopt_long(argc, argv, letters, words, NULL)) != -1) {
@@ -105,7 +167,7 @@ bool options_parse(struct options *options, int argc, char **argv,
         char name[48];
         if (row == NULL)
             return options_unknown(optopt, argv[optind - 1], error);
-        snprintf(name, sizeof(name), "-%c, --%s", row->letter, row->word);
+        option_name(name, row);
         struct option_reading reading = {options, name, optarg, error};
         if (letter == ':')
             return option_bad(&reading, "expected an argument %s, got nothing", row->argument);
@@ -121,11 +183,11 @@ bool options_parse(struct options *options, int argc, char **argv,
     return options_check(options, error);
 }
 
-static void options_print_row(FILE *out, const struct option_row *row) {
-    char left[40];
-    snprintf(left, sizeof(left), "-%c, --%s%s%s", row->letter, row->word,
-             row->argument != NULL ? "=" : "", row->argument != NULL ? row->argument : "");
-    const char *line = row->help;
+void option_print_row(FILE *out, const char *name, const char *argument, const char *help) {
+    char left[60];
+    snprintf(left, sizeof(left), "%s%s%s", name, argument != NULL ? "=" : "",
+             argument != NULL ? argument : "");
+    const char *line = help;
     for (const char *label = left; line != NULL; label = "") {
         const char *end = strchr(line, '\n');
         int length = end != NULL ? (int)(end - line) : (int)strlen(line);
@@ -137,10 +199,17 @@ static void options_print_row(FILE *out, const struct option_row *row) {
 void options_print_help(FILE *out) {
     fprintf(out, "mcref - a memcached to read: the reference server of the test suite.\n"
                  "Usage: mcref [options]\n\n");
-    for (size_t i = 0; i < OPTION_COUNT; i++)
-        options_print_row(out, &option_rows[i]);
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &option_rows[i];
+        char name[48];
+        option_name(name, row);
+        option_print_row(out, name, row->argument, row->help);
+    }
+    suboptions_print_help(out);
     fprintf(out, "\nWhen not a daemon, mcref prints `mcref: listening on ADDRESS` for every\n"
-                 "address it listens on. SIGTERM and SIGINT stop it.\n\nExit codes:\n");
+                 "address it listens on; `udp:` before it says UDP, `notls:` clear text beside\n"
+                 "TLS. SIGTERM and SIGINT stop it, SIGHUP reads certificates and the file of -Y\n"
+                 "again.\n\nExit codes:\n");
 #define EXIT_CODE(name, number, meaning) fprintf(out, "%4d  %s\n", number, meaning);
     EXIT_CODES
 #undef EXIT_CODE

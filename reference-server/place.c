@@ -16,6 +16,10 @@ static bool place_read_port(struct place *place, const char *text) {
 }
 
 bool place_read(struct place *place, const char *text, unsigned default_port) {
+    static const char notls[] = "notls:";
+    place->clear_text = strncmp(text, notls, strlen(notls)) == 0;
+    if (place->clear_text)
+        text += strlen(notls);
     const char *host = text;
     size_t host_length = strlen(text);
     const char *colon = strrchr(text, ':');
@@ -36,5 +40,6 @@ bool place_read(struct place *place, const char *text, unsigned default_port) {
         return false;
     snprintf(place->host, sizeof(place->host), "%.*s", (int)host_length, host);
     place->port = default_port;
+    place->port_given = port != NULL;
     return port == NULL || place_read_port(place, port);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* place.h - where to listen: one address of -l, taken apart.
  *
- * Spelled host, host:port, [v6] or [v6]:port; a bare IPv6 address is a host too. */
+ * Spelled host, host:port, [v6] or [v6]:port; a bare IPv6 address is a host too. "notls:" may
+ * stand before it. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,6 +12,8 @@ enum { PLACE_HOST_BYTES = 256 };
 struct place {
     char host[PLACE_HOST_BYTES]; /* a name or address; "" means everywhere */
     unsigned port;
+    bool port_given;
+    bool clear_text; /* notls: no TLS here, in spite of -Z */
 };
 
 /* Reads one address; without a port of its own it gets `default_port`. False if it is not

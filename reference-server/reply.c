@@ -46,22 +46,24 @@ void reply_number(struct connection *connection, uint64_t number) {
 
 void reply_stat(struct connection *connection, const char *name, const char *format, ...) {
     char value[OPTIONS_LISTEN_BYTES + 64]; /* the longest is the list of -l */
-    char *at;
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(value, sizeof(value), format, arguments);
     va_end(arguments);
-    size_t room = strlen("STAT ") + strlen(name) + 1 + strlen(value) + 2;
-    if ((at = reply_room(connection, room + 1)) != NULL)
-        reply_wrote(connection, at + snprintf(at, room + 1, "STAT %s %s\r\n", name, value));
+    connection->dialect->stat(connection, name, value);
 }
 
-void reply_value(struct connection *connection, struct item *item) {
-    size_t length = (size_t)item->value_bytes + 2;
+void reply_stat_end(struct connection *connection, const char *word) {
+    connection->dialect->stat_end(connection, word);
+}
+
+/* The first `length` bytes of the value and its "\r\n". */
+static void reply_value_bytes(struct connection *connection, struct item *item, size_t length) {
     if (length > CONNECTION_COPY_MAX_BYTES && store_hold(item)) {
         connection->sending = item;
         connection->sending_at = 0;
+        connection->sending_end = length;
         return;
     }
     char *at = reply_room(connection, length);
@@ -69,4 +71,12 @@ void reply_value(struct connection *connection, struct item *item) {
         return;
     memcpy(at, item_value(item), length);
     reply_wrote(connection, at + length);
+}
+
+void reply_value(struct connection *connection, struct item *item) {
+    reply_value_bytes(connection, item, (size_t)item->value_bytes + 2);
+}
+
+void reply_bare_value(struct connection *connection, struct item *item) {
+    reply_value_bytes(connection, item, item->value_bytes);
 }

@@ -1,131 +1,72 @@
 /* SPDX-License-Identifier: MIT */
 /* server.c - everything one running server owns; see server.h.
  *
- * Accepts connections, keeps the clock, sweeps dead items in small steps, and stops on a
+ * Opens what it needs, keeps the clock, sweeps dead items in small steps, and stops on a
  * signal. What a connection does is in connection.c. */
 #include "server.h"
 
-#include <errno.h>
 #include <event2/event.h>
 #include <event2/util.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "admission.h"
+#include "auth.h"
+#include "expiry.h"
 #include "negotiation.h"
-
-static uint64_t server_monotonic_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
-/* ---- accepting ---- */
-
-/* With no file descriptor left, accept would fail again and again: wait for one instead. */
-static void server_set_accepting(struct server *server, bool accepting) {
-    if (server->accepting == accepting)
-        return;
-    server->accepting = accepting;
-    for (unsigned i = 0; i < server->listeners.count; i++) {
-        if (accepting)
-            event_add(&server->listeners.list[i].acceptable, NULL);
-        else
-            event_del(&server->listeners.list[i].acceptable);
-    }
-    if (accepting) {
-        server->counters.time_in_listen_disabled_us +=
-            server_monotonic_us() - server->refused_since_us;
-        return;
-    }
-    server->counters.listen_disabled_num++;
-    server->refused_since_us = server_monotonic_us();
-    if (server->verbosity > 0)
-        fprintf(stderr, "mcref: no file descriptor left, accepting again when one is free\n");
-}
-
-void server_connection_closed(struct server *server) {
-    server_set_accepting(server, true);
-}
-
-/* Above the limit a client is told so and sent away, as by memcached. */
-static void server_reject(struct server *server, int fd) {
-    static const char text[] = "ERROR Too many open connections\r\n";
-    server->counters.rejected_connections++;
-    ssize_t sent = send(fd, text, sizeof(text) - 1, 0);
-    if (sent < 0 && server->verbosity > 0)
-        fprintf(stderr, "mcref: rejected client not told: %s\n", strerror(errno));
-    close(fd);
-}
-
-static void server_admit(struct server *server, int fd, bool tcp) {
-    int on = 1;
-    evutil_make_socket_nonblocking(fd);
-    evutil_make_socket_closeonexec(fd);
-    if (server->connection_count >= server->options->connections_max) {
-        server_reject(server, fd);
-        return;
-    }
-    if (tcp) /* replies leave at once; nothing is gained by waiting for more */
-        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-    if (connection_new(server, fd) != NULL)
-        server->counters.total_connections++;
-}
-
-static void server_on_acceptable(evutil_socket_t listener_fd, short what, void *arg) {
-    struct server *server = arg;
-    (void)what;
-    bool tcp = server->listeners.unix_path == NULL;
-    for (int i = 0; i < SERVER_ACCEPTS_MAX; i++) {
-        int fd = accept(listener_fd, NULL, NULL);
-        if (fd >= 0) {
-            server_admit(server, fd, tcp);
-        } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            server_set_accepting(server, false);
-            return;
-        } else if (errno != ECONNABORTED && errno != EINTR) {
-            return; /* EAGAIN: nobody else waits */
-        }
-    }
-}
+#include "tls_handshake.h"
+#include "udp.h"
 
 /* ---- time ---- */
 
+/* The clock shows another second: lets happen what is due. */
+static void server_clock_moved(struct server *server) {
+    uint64_t flushed_unique = server->store.flushed_unique;
+    store_tick(&server->store, server->clock.now_s);
+    if (server->store.flushed_unique != flushed_unique)
+        crawler_start(server);
+}
+
 void server_update_clock(struct server *server) {
     uint32_t before_s = server->clock.now_s;
-    uint32_t now_s = clock_update(&server->clock);
-    if (now_s == before_s)
-        return;
-    uint64_t flushed_unique = server->store.flushed_unique;
-    store_tick(&server->store, now_s);
-    if (server->store.flushed_unique != flushed_unique)
-        server_sweep_soon(server);
+    if (clock_update(&server->clock) != before_s)
+        server_clock_moved(server);
 }
 
-void server_sweep_soon(struct server *server) {
-    struct timeval pause = {.tv_usec = SERVER_SWEEP_PAUSE_MS * 1000};
-    server->store.sweep_bucket = 0;
-    server->sweep_next_s = server->clock.now_s + SERVER_SWEEP_INTERVAL_S;
-    server->sweeping = true;
-    event_add(&server->sweep, &pause);
+void server_move_clock(struct server *server, int64_t seconds) {
+    clock_move(&server->clock, seconds);
+    server_clock_moved(server);
+    crawler_start(server);
 }
 
-static void server_on_sweep(evutil_socket_t fd, short what, void *arg) {
+/* Without a delay, what is stored later in this second must stay, so the flush belongs to the
+ * second before. A delayed flush happens at the beginning of the second before its time, as in
+ * memcached 1.6.18; a Unix time from before the server's start cannot hit anything. */
+void server_flush(struct server *server, int64_t exptime) {
+    uint32_t now_s = server->clock.now_s;
+    uint32_t at_s = exptime > 0 ? expiry_from_exptime(exptime, &server->clock) : now_s;
+    uint32_t due_s = at_s == CLOCK_PAST_S ? CLOCK_NEVER_S : at_s - 1;
+    store_flush(&server->store, due_s, now_s);
+    if (due_s <= now_s)
+        crawler_start(server);
+}
+
+/* Memory shrinks in steps too, so that nobody waits while a million items are evicted. */
+static void server_on_trim(evutil_socket_t fd, short what, void *arg) {
     struct server *server = arg;
-    struct timeval pause = {.tv_usec = SERVER_SWEEP_PAUSE_MS * 1000};
+    struct timeval pause = {.tv_usec = SERVER_TRIM_PAUSE_MS * 1000};
     (void)fd;
     (void)what;
     server_update_clock(server);
-    if (store_sweep(&server->store, SERVER_SWEEP_BUCKETS, server->clock.now_s))
-        server->sweeping = false;
-    else
-        event_add(&server->sweep, &pause);
+    if (!store_limit_memory(&server->store, server->memory_goal_bytes, SERVER_TRIM_ITEMS,
+                            server->clock.now_s))
+        event_add(&server->trim, &pause);
+}
+
+void server_limit_memory(struct server *server, size_t memory_bytes) {
+    server->memory_goal_bytes = memory_bytes;
+    server_on_trim(-1, 0, server);
 }
 
 static void server_on_tick(evutil_socket_t fd, short what, void *arg) {
@@ -133,19 +74,49 @@ static void server_on_tick(evutil_socket_t fd, short what, void *arg) {
     (void)fd;
     (void)what;
     server_update_clock(server);
-    server_set_accepting(server, true);
-    if (!server->sweeping && server->clock.now_s >= server->sweep_next_s)
-        server_sweep_soon(server);
+    admission_tick(server);
+    crawler_tick(server);
 }
 
 /* ---- beginning and end ---- */
 
-static void server_on_stop(evutil_socket_t signal_number, short what, void *arg) {
-    struct server *server = arg;
-    (void)what;
+void server_stop(struct server *server, const char *reason) {
     if (server->verbosity > 0)
-        fprintf(stderr, "mcref: stopping on signal %d\n", (int)signal_number);
+        fprintf(stderr, "mcref: stopping on %s\n", reason);
     event_base_loopbreak(server->base);
+}
+
+static void server_on_stop(evutil_socket_t signal_number, short what, void *arg) {
+    char reason[32];
+    (void)what;
+    snprintf(reason, sizeof(reason), "signal %d", (int)signal_number);
+    server_stop(arg, reason);
+}
+
+bool server_read_files(struct server *server, char error[TLS_ERROR_BYTES]) {
+    const struct options *options = server->options;
+    if (options->auth_path != NULL &&
+        !auth_file_load(&server->auth_file, options->auth_path, error))
+        return false;
+    if (options->tls.enabled && server->tls == NULL)
+        server->tls = tls_new(&options->tls, error);
+    else if (options->tls.enabled && !tls_load(server->tls, error))
+        return false;
+    server->files_read_s = server->clock.now_s;
+    return server->tls != NULL || !options->tls.enabled;
+}
+
+/* The server goes on with what it has if a file has become bad. */
+static void server_on_reload(evutil_socket_t signal_number, short what, void *arg) {
+    struct server *server = arg;
+    char error[TLS_ERROR_BYTES];
+    (void)signal_number;
+    (void)what;
+    server_update_clock(server);
+    if (!server_read_files(server, error))
+        fprintf(stderr, "mcref: not reloaded: %s\n", error);
+    else if (server->verbosity > 0)
+        fprintf(stderr, "mcref: certificates and authentication file reloaded\n");
 }
 
 /* Any number a client cannot guess will do. */
@@ -161,12 +132,16 @@ bool server_init(struct server *server, const struct options *options) {
                                   .evict = options->evict,
                                   .cas = options->cas_enabled};
     *server = (struct server){.options = options,
-                              .dialect = &negotiation_dialect,
+                              .dialect = negotiation_begin(options->protocol),
                               .verbosity = options->verbosity,
+                              .tuning = TUNING_DEFAULTS,
+                              .memory_goal_bytes = options->memory_bytes,
                               .accepting = true};
+    if (options->auth_path != NULL)
+        server->dialect = &auth_dialect;
     commands_init(&server->commands);
-    clock_start(&server->clock);
-    server->sweep_next_s = server->clock.now_s + SERVER_SWEEP_INTERVAL_S;
+    binary_commands_init(&server->binary_commands);
+    clock_start(&server->clock, options->clock_manual);
     server->base = event_base_new();
     if (server->base == NULL)
         return false;
@@ -175,12 +150,35 @@ bool server_init(struct server *server, const struct options *options) {
         return false;
     }
     event_assign(&server->tick, server->base, -1, EV_PERSIST, server_on_tick, server);
-    event_assign(&server->sweep, server->base, -1, 0, server_on_sweep, server);
+    event_assign(&server->trim, server->base, -1, 0, server_on_trim, server);
+    crawler_init(server);
+    prefixes_init(&server->prefixes, options->prefix_delimiter, options->prefix_given);
+    server->store.log = &server->log;
     event_assign(&server->stop_term, server->base, SIGTERM, EV_SIGNAL | EV_PERSIST, server_on_stop,
                  server);
     event_assign(&server->stop_int, server->base, SIGINT, EV_SIGNAL | EV_PERSIST, server_on_stop,
                  server);
+    event_assign(&server->stop_usr1, server->base, SIGUSR1, EV_SIGNAL | EV_PERSIST, server_on_stop,
+                 server);
+    event_assign(&server->reload, server->base, SIGHUP, EV_SIGNAL | EV_PERSIST, server_on_reload,
+                 server);
     return true;
+}
+
+/* Waits for clients, or for datagrams. False if memory is refused. */
+static bool server_serve_listener(struct server *server, struct listener *listener) {
+    listener->server = server;
+    if (listener->kind == LISTENER_UDP) {
+        listener->udp = udp_new(server, listener->fd, listener->port);
+        if (server->udp_port == 0)
+            server->udp_port = listener->port;
+        return listener->udp != NULL;
+    }
+    if (server->tcp_port == 0)
+        server->tcp_port = listener->port;
+    event_assign(&listener->acceptable, server->base, listener->fd, EV_READ | EV_PERSIST,
+                 admission_on_acceptable, listener);
+    return event_add(&listener->acceptable, NULL) == 0;
 }
 
 bool server_listen(struct server *server, char error[LISTENER_ERROR_BYTES]) {
@@ -189,14 +187,16 @@ bool server_listen(struct server *server, char error[LISTENER_ERROR_BYTES]) {
         return false;
     for (unsigned i = 0; i < server->listeners.count; i++) {
         struct listener *listener = &server->listeners.list[i];
-        event_assign(&listener->acceptable, server->base, listener->fd, EV_READ | EV_PERSIST,
-                     server_on_acceptable, server);
-        event_add(&listener->acceptable, NULL);
+        if (!server_serve_listener(server, listener)) {
+            snprintf(error, LISTENER_ERROR_BYTES, "cannot serve %s: no memory", listener->name);
+            return false;
+        }
     }
-    server->tcp_port = server->listeners.list[0].port;
     event_add(&server->tick, &second);
     event_add(&server->stop_term, NULL);
     event_add(&server->stop_int, NULL);
+    event_add(&server->stop_usr1, NULL);
+    event_add(&server->reload, NULL);
     return true;
 }
 
@@ -207,13 +207,26 @@ void server_run(struct server *server) {
 void server_free(struct server *server) {
     while (server->connections != NULL)
         connection_free(server->connections);
-    for (unsigned i = 0; i < server->listeners.count; i++)
-        event_del(&server->listeners.list[i].acceptable);
+    while (server->handshakes != NULL)
+        tls_handshake_free(server->handshakes);
+    for (unsigned i = 0; i < server->listeners.count; i++) {
+        struct listener *listener = &server->listeners.list[i];
+        if (listener->udp != NULL)
+            udp_free(listener->udp);
+        else if (listener->server != NULL)
+            event_del(&listener->acceptable);
+    }
     listeners_close(&server->listeners);
     event_del(&server->tick);
-    event_del(&server->sweep);
+    event_del(&server->trim);
+    crawler_free(server);
+    prefixes_free(&server->prefixes);
     event_del(&server->stop_term);
     event_del(&server->stop_int);
+    event_del(&server->stop_usr1);
+    event_del(&server->reload);
+    tls_free(server->tls);
+    auth_file_free(&server->auth_file);
     buffer_pool_free(&server->pool);
     store_free(&server->store);
     event_base_free(server->base);

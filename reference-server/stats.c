@@ -8,20 +8,25 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "stats.h"
+
+#include "binary.h"
 #include "classic.h"
+#include "negotiation.h"
 #include "reply.h"
 #include "server.h"
 #include "version.h"
 
-typedef void stats_report(struct connection *connection);
+typedef void stats_reporter(struct connection *connection);
 
 struct stats_kind {
-    const char *word;
-    stats_report *report;
+    const char *word; /* "": the general ones */
+    stats_reporter *report;
+    bool in_binary; /* memcached has it in the binary protocol too */
 };
 
-static void stats_end(struct connection *connection) {
-    reply_line(connection, "END");
+void stats_end(struct connection *connection) {
+    reply_stat_end(connection, "END");
 }
 
 static unsigned stats_power(size_t size) {
@@ -33,6 +38,11 @@ static unsigned stats_power(size_t size) {
     return power;
 }
 
+/* A text that was given, or memcached's word for none. */
+static const char *stats_text(const char *text) {
+    return text[0] != '\0' ? text : "NULL";
+}
+
 static void stats_general(struct connection *connection) {
     struct server *server = connection->server;
     const struct options *options = server->options;
@@ -42,9 +52,17 @@ static void stats_general(struct connection *connection) {
     getrusage(RUSAGE_SELF, &usage);
 #define COUNTER(name)    reply_stat(connection, #name, "%" PRIu64, server->counters.name);
 #define VALUE(name, ...) reply_stat(connection, #name, __VA_ARGS__);
+#define COUNTER_IF(shown, name)                                                                    \
+    if (shown)                                                                                     \
+    COUNTER(name)
+#define VALUE_IF(shown, name, ...)                                                                 \
+    if (shown)                                                                                     \
+    VALUE(name, __VA_ARGS__)
 #include "stats.def"
 #undef COUNTER
 #undef VALUE
+#undef COUNTER_IF
+#undef VALUE_IF
     stats_end(connection);
 }
 
@@ -59,72 +77,38 @@ static void stats_settings(struct connection *connection) {
     stats_end(connection);
 }
 
-/* memcached has a line for each slab class; here all items are of one class, called 1. */
-static void stats_items(struct connection *connection) {
-    struct server *server = connection->server;
-    const struct store *store = &server->store;
-    const struct counters *counters = &server->counters;
-
-    if (store->lru.oldest != NULL) {
-        reply_stat(connection, "items:1:number", "%zu", store->table.item_count);
-        reply_stat(connection, "items:1:age", "%" PRIu32,
-                   server->clock.now_s - store->lru.oldest->used_s);
-        reply_stat(connection, "items:1:mem_requested", "%zu", store->used_bytes);
-        reply_stat(connection, "items:1:evicted", "%" PRIu64, counters->evictions);
-        reply_stat(connection, "items:1:evicted_nonzero", "%" PRIu64, store->evicted_nonzero);
-        reply_stat(connection, "items:1:evicted_time", "%" PRIu32, store->evicted_idle_s);
-        reply_stat(connection, "items:1:outofmemory", "%" PRIu64, counters->store_no_memory);
-        reply_stat(connection, "items:1:reclaimed", "%" PRIu64, counters->reclaimed);
-        reply_stat(connection, "items:1:expired_unfetched", "%" PRIu64,
-                   counters->expired_unfetched);
-        reply_stat(connection, "items:1:evicted_unfetched", "%" PRIu64,
-                   counters->evicted_unfetched);
-    }
-    stats_end(connection);
-}
-
-/* There are no slab classes: none is active. */
-static void stats_slabs(struct connection *connection) {
-    reply_stat(connection, "active_slabs", "%d", 0);
-    reply_stat(connection, "total_malloced", "%zu", connection->server->store.used_bytes);
-    stats_end(connection);
-}
-
-/* As memcached answers unless sizes are tracked. */
-static void stats_sizes(struct connection *connection) {
-    reply_stat(connection, "sizes_status", "disabled");
-    stats_end(connection);
-}
-
 static void stats_reset(struct connection *connection) {
     memset(&connection->server->counters, 0, sizeof(connection->server->counters));
     connection->server->store.evicted_nonzero = 0;
     connection->server->store.evicted_idle_s = 0;
-    reply_line(connection, "RESET");
-}
-
-/* As memcached answers when dumping is switched off with -X. */
-static void stats_cachedump(struct connection *connection) {
-    reply_line(connection, "CLIENT_ERROR stats cachedump not allowed");
+    prefixes_free(&connection->server->prefixes);
+    reply_stat_end(connection, "RESET");
 }
 
 static const struct stats_kind stats_kinds[] = {
-    {"settings", stats_settings},   {"items", stats_items}, {"slabs", stats_slabs},
-    {"sizes", stats_sizes},         {"conns", stats_end},   {"reset", stats_reset},
-    {"cachedump", stats_cachedump},
+    {"", stats_general, true},    {"settings", stats_settings, true}, {"items", stats_items, true},
+    {"slabs", stats_slabs, true}, {"sizes", stats_sizes, true},       {"conns", stats_conns, false},
+    {"reset", stats_reset, true},
 };
+
+bool stats_report(struct connection *connection, struct slice kind) {
+    bool binary = connection->dialect == &binary_dialect;
+    for (size_t i = 0; i < sizeof(stats_kinds) / sizeof(stats_kinds[0]); i++) {
+        if (slice_is(kind, stats_kinds[i].word) && (stats_kinds[i].in_binary || !binary)) {
+            stats_kinds[i].report(connection);
+            return true;
+        }
+    }
+    return false;
+}
 
 void classic_stats(struct connection *connection, struct request *request) {
     request_split(request);
-    if (request->count == 1) {
-        stats_general(connection);
-        return;
-    }
-    for (size_t i = 0; i < sizeof(stats_kinds) / sizeof(stats_kinds[0]); i++) {
-        if (slice_is(request->word[1], stats_kinds[i].word)) {
-            stats_kinds[i].report(connection);
-            return;
-        }
-    }
-    reply_line(connection, "ERROR");
+    struct slice kind = request->count > 1 ? request->word[1] : (struct slice){"", 0};
+    if (slice_is(kind, "detail"))
+        stats_detail(connection, request);
+    else if (slice_is(kind, "cachedump"))
+        stats_cachedump(connection, request);
+    else if (!stats_report(connection, kind))
+        reply_line(connection, "ERROR");
 }

@@ -32,11 +32,20 @@ enum store_mode {
 enum store_result {
     STORE_STORED,
     STORE_NOT_STORED,  /* the condition of add, replace, append, prepend did not hold */
-    STORE_EXISTS,      /* cas: changed since it was read */
+    STORE_EXISTS,      /* a cas unique was given, and the item was changed since it was read */
     STORE_NOT_FOUND,   /* cas: nothing there */
     STORE_NON_NUMERIC, /* incr, decr: the value is not a number */
     STORE_TOO_LARGE,   /* above the item size limit */
     STORE_NO_MEMORY    /* no room and nothing that may be evicted, or malloc refused */
+};
+
+/* On which conditions a value is stored. The classic commands need only the first two. */
+struct store_terms {
+    enum store_mode mode;
+    uint64_t cas_unique;   /* cas: the item's must be this; append, prepend: the same, unless 0 */
+    uint64_t given_unique; /* will be the item's cas unique; 0: the next one of the server */
+    bool stale_allowed;    /* cas: an older cas_unique stores too, but what is stored is stale */
+    bool vivify;           /* append, prepend: if the key holds nothing, store as it is */
 };
 
 struct store_limits {
@@ -58,20 +67,30 @@ struct store_request {
 struct store_delta {
     bool decrement;
     uint64_t delta;
+    uint64_t cas_unique;   /* only if the item still has it; 0: in any case */
+    uint64_t given_unique; /* will be the item's cas unique; 0: the next one of the server */
+    bool vivify;           /* if the key holds nothing, store `initial` ... */
+    uint64_t initial;
+    uint32_t initial_expires_s; /* ... with this expiry */
     uint32_t now_s;
-    uint64_t value; /* out: the new number */
+    uint64_t value;    /* out: the new number */
+    struct item *item; /* out: what holds it */
+    bool created;      /* out: by `vivify` */
 };
 
+struct log;
 struct store_ops;
 
 struct store {
     const struct store_ops *ops;
     struct counters *counters; /* borrowed */
+    struct log *log;           /* for the functions of log_ops.c; the store never looks at it */
     struct store_limits limits;
     struct table table;
     struct lru lru;
     size_t used_bytes;        /* of limits.memory_bytes; includes items still being received */
     uint64_t cas_unique;      /* the last one given; one counter for all keys */
+    size_t given_count;       /* linked items with ITEM_UNIQUE_GIVEN */
     uint64_t flushed_unique;  /* items with a smaller cas_unique have been flushed ... */
     uint32_t flushed_s;       /* ... and so have items last used in this second or before */
     uint32_t flush_due_s;     /* second of a delayed flush, or CLOCK_NEVER_S */
@@ -83,16 +102,21 @@ struct store {
 /* The functions behind the functions below. */
 struct store_ops {
     struct item *(*get)(struct store *store, struct slice key, uint32_t now_s);
+    struct item *(*peek)(struct store *store, struct slice key, uint32_t now_s);
+    void (*use)(struct store *store, struct item *item, uint32_t now_s);
     enum store_result (*touch)(struct store *store, struct slice key, uint32_t expires_s,
                                uint32_t now_s, struct item **item);
     enum store_result (*reserve)(struct store *store, struct slice key,
                                  const struct store_request *request, struct item **item);
-    enum store_result (*put)(struct store *store, struct item *item, enum store_mode mode,
-                             uint64_t cas_unique, uint32_t now_s);
-    enum store_result (*remove)(struct store *store, struct slice key, uint32_t now_s);
+    enum store_result (*put)(struct store *store, struct item *item,
+                             const struct store_terms *terms, uint32_t now_s);
+    enum store_result (*remove)(struct store *store, struct slice key, uint64_t cas_unique,
+                                uint32_t now_s);
+    void (*invalidate)(struct store *store, struct item *item, uint64_t given_unique);
     enum store_result (*arithmetic)(struct store *store, struct slice key,
                                     struct store_delta *delta);
     void (*flush)(struct store *store, uint32_t due_s, uint32_t now_s);
+    void (*evict)(struct store *store, struct item *item, uint32_t now_s);
 };
 
 extern const struct store_ops store_real_ops;
@@ -108,6 +132,18 @@ void store_free(struct store *store);
  * flushed is removed on the way and counted. get, gets. */
 static inline struct item *store_get(struct store *store, struct slice key, uint32_t now_s) {
     return store->ops->get(store, key, now_s);
+}
+
+/* The live item of a key, or NULL, without counting as a use: for those who look at an item before
+ * they decide what to do. mg, md, me. */
+static inline struct item *store_peek(struct store *store, struct slice key, uint32_t now_s) {
+    return store->ops->peek(store, key, now_s);
+}
+
+/* The use that store_peek left out: the item has been fetched now, and is the most recently
+ * used. */
+static inline void store_use(struct store *store, struct item *item, uint32_t now_s) {
+    store->ops->use(store, item, now_s);
 }
 
 /* Gives a live item a new expiry time; its cas unique stays. STORED or NOT_FOUND; the item is
@@ -128,21 +164,36 @@ static inline enum store_result store_reserve(struct store *store, struct slice 
 }
 
 /* Puts a reserved item, its value now complete, under its key if `mode` allows. The caller keeps
- * its reference and releases it. `cas_unique` is read for STORE_CAS only. STORED, NOT_STORED,
- * EXISTS or NOT_FOUND. */
+ * its reference and releases it. `cas_unique` is read for STORE_CAS, and for STORE_APPEND and
+ * STORE_PREPEND if it is not 0. STORED, NOT_STORED, EXISTS or NOT_FOUND. */
 static inline enum store_result store_put(struct store *store, struct item *item,
                                           enum store_mode mode, uint64_t cas_unique,
                                           uint32_t now_s) {
-    return store->ops->put(store, item, mode, cas_unique, now_s);
+    const struct store_terms terms = {.mode = mode, .cas_unique = cas_unique};
+    return store->ops->put(store, item, &terms, now_s);
 }
 
-/* Removes the item of a key. STORED (it was there) or NOT_FOUND. delete. */
+/* The same with all the conditions that the meta commands can make. ms. */
+static inline enum store_result store_put_on(struct store *store, struct item *item,
+                                             const struct store_terms *terms, uint32_t now_s) {
+    return store->ops->put(store, item, terms, now_s);
+}
+
+/* Removes the item of a key, if it has that cas unique (0: in any case). STORED (it was there),
+ * NOT_FOUND or EXISTS. delete. */
 static inline enum store_result store_remove(struct store *store, struct slice key,
-                                             uint32_t now_s) {
-    return store->ops->remove(store, key, now_s);
+                                             uint64_t cas_unique, uint32_t now_s) {
+    return store->ops->remove(store, key, cas_unique, now_s);
 }
 
-/* incr and decr: STORED (delta->value is the new number), NOT_FOUND, NON_NUMERIC, NO_MEMORY. */
+/* Marks a live item as stale, so that the next client that reads it by `mg` is told to make a new
+ * value, and gives it a new cas unique: `given_unique`, or the next if that is 0. md I. */
+static inline void store_invalidate(struct store *store, struct item *item, uint64_t given_unique) {
+    store->ops->invalidate(store, item, given_unique);
+}
+
+/* incr and decr: STORED (delta->value is the new number), NOT_FOUND, EXISTS, NON_NUMERIC,
+ * NO_MEMORY, or NOT_STORED if `vivify` finds no memory. */
 static inline enum store_result store_arithmetic(struct store *store, struct slice key,
                                                  struct store_delta *delta) {
     return store->ops->arithmetic(store, key, delta);
@@ -161,6 +212,11 @@ static inline uint64_t store_shown_unique(const struct store *store, const struc
     return store->limits.cas ? item->cas_unique : 0;
 }
 
+/* The cas unique that the last change gave to its item, or 0 if cas is off. */
+static inline uint64_t store_last_unique(const struct store *store) {
+    return store->limits.cas ? store->cas_unique : 0;
+}
+
 /* One more holder of an item. False if it has as many as it can count. */
 bool store_hold(struct item *item);
 
@@ -173,6 +229,15 @@ bool store_fits(const struct store *store, size_t key_bytes, uint32_t flags, siz
 
 /* Lets a delayed flush happen if it is due. To be called when the clock has moved. */
 void store_tick(struct store *store, uint32_t now_s);
+
+/* Removes a live item because its memory is needed. */
+static inline void store_evict(struct store *store, struct item *item, uint32_t now_s) {
+    store->ops->evict(store, item, now_s);
+}
+
+/* Changes the memory limit. If more than that is in use and may be evicted, evicts up to `items`
+ * items; false if more must go, and the limit is what is still in use until then. */
+bool store_limit_memory(struct store *store, size_t memory_bytes, unsigned items, uint32_t now_s);
 
 /* Looks through the next `buckets` buckets and frees what is expired or flushed, which nobody
  * may ever ask for again. True when a whole round through the table is finished. */

@@ -112,3 +112,25 @@ void table_remove(struct table *table, struct item *item, uint64_t hash) {
     item->next = NULL;
     table->item_count--;
 }
+
+void table_walk_begin(struct table_walk *walk, const struct table *table) {
+    *walk = (struct table_walk){.size = table->size, .bucket_count = table->bucket_count};
+}
+
+bool table_walk_step(struct table_walk *walk, const struct table *table,
+                     void (*visit)(void *context, const struct item *item), void *context,
+                     size_t *visited) {
+    if (walk->bucket >= walk->bucket_count)
+        return false;
+    /* When the walk began, hashes that lead here were cut to 2 * size if their bucket had been
+     * split already (or is the product of a split), and to size otherwise. */
+    bool split = walk->bucket >= walk->size || walk->bucket + walk->size < walk->bucket_count;
+    size_t distance = split ? 2 * walk->size : walk->size;
+    for (size_t at = walk->bucket; at < table->bucket_count; at += distance)
+        for (const struct item *item = table->buckets[at]; item != NULL; item = item->next) {
+            visit(context, item);
+            ++*visited;
+        }
+    walk->bucket++;
+    return true;
+}

@@ -44,5 +44,24 @@ void table_insert(struct table *table, struct item *item, uint64_t hash);
 /* Puts an item in the place of another with the same key, which leaves the table. */
 void table_replace(struct table *table, struct item *old, struct item *item, uint64_t hash);
 
+/* A walk through a table that may change meanwhile. Every item that stays in the table from the
+ * beginning of the walk to its end is visited exactly once; one that comes or goes may be visited
+ * or not. The table only ever grows by splitting buckets, so the walk keeps to the buckets there
+ * were when it began, and visits with each of them those that were split off it since. */
+struct table_walk {
+    size_t size;
+    size_t bucket_count;
+    size_t bucket; /* the next to be visited */
+};
+
+/* Begins a walk. */
+void table_walk_begin(struct table_walk *walk, const struct table *table);
+
+/* Visits the items of the next bucket; how many it visited is added to *visited. `visit` must not
+ * change the table. False when the walk was over already. */
+bool table_walk_step(struct table_walk *walk, const struct table *table,
+                     void (*visit)(void *context, const struct item *item), void *context,
+                     size_t *visited);
+
 /* Takes an item of the table out of it. */
 void table_remove(struct table *table, struct item *item, uint64_t hash);

@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include "connection.h"
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0 /* there main() ignores SIGPIPE, which does the same */
@@ -17,15 +20,21 @@ static ssize_t transport_result(ssize_t result) {
     return TRANSPORT_BROKEN;
 }
 
-static ssize_t socket_receive(int fd, char *bytes, size_t room) {
-    return transport_result(recv(fd, bytes, room, 0));
+static ssize_t socket_receive(struct connection *connection, char *bytes, size_t room) {
+    return transport_result(recv(connection->fd, bytes, room, 0));
 }
 
-static ssize_t socket_send(int fd, struct iovec *pieces, int count) {
+static ssize_t socket_send(struct connection *connection, struct iovec *pieces, int count) {
+    int fd = connection->fd;
     if (count == 1)
         return transport_result(send(fd, pieces[0].iov_base, pieces[0].iov_len, MSG_NOSIGNAL));
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = (size_t)count};
     return transport_result(sendmsg(fd, &message, MSG_NOSIGNAL));
 }
 
-const struct transport transport_socket = {.receive = socket_receive, .send = socket_send};
+static void socket_close(struct connection *connection) {
+    close(connection->fd);
+}
+
+const struct transport transport_socket = {
+    .receive = socket_receive, .send = socket_send, .close = socket_close};

@@ -40,6 +40,89 @@ def connection_limit():
         check(int(server.stats()["rejected_connections"]) >= 1, "rejected_connections counts")
 
 
+def waiting_connections():
+    with Server("-c", "2", "-o", "no_maxconns_fast") as server:
+        first, second = server.connect(), server.connect()
+        ask(first, b"version\r\n"), ask(second, b"version\r\n")
+        with server.connect() as third:
+            third.sendall(b"version\r\n")
+            check(until(lambda: b"accepting_conns 0" in ask(first, b"stats\r\n", b"END\r\n")),
+                  "no_maxconns_fast: above -c it stops accepting")
+            third.settimeout(1.5)
+            try:
+                check(False, "the third waits", third.recv(100))
+            except TimeoutError:
+                check(True, "the third waits")
+            second.close()
+            third.settimeout(20)
+            same(third.recv(100), b"VERSION 1.6.18-mcref\r\n", "until there is room")
+            stats = ask(first, b"stats\r\n", b"END\r\n")
+            check(b"STAT listen_disabled_num 2\r\n" in stats
+                  and b"STAT rejected_connections 0\r\n" in stats, "nobody is rejected", stats)
+        first.close()
+
+
+def idle_timeout():
+    with Server("-o", "idle_timeout=1") as server:
+        with server.connect() as idle, server.connect() as busy, server.connect() as uploader, \
+                server.connect() as slow:
+            uploader.sendall(b"set k 0 0 5\r\nhe")
+            born = time.monotonic()
+            while time.monotonic() - born < 3.5:
+                ask(busy, b"version\r\n")
+                slow.sendall(b"v")
+                time.sleep(0.2)
+            same(idle.recv(100), b"", "idle_timeout=1 closes a silent client")
+            same(ask(busy, b"version\r\n"), b"VERSION 1.6.18-mcref\r\n", "not one that talks")
+            same(ask(slow, b"\r\n"), b"ERROR\r\n", "not one that sends a byte now and then")
+            same(ask(uploader, b"llo\r\n"), b"STORED\r\n", "not in the middle of a value")
+            check(b"STAT idle_kicks 1\r\n" in ask(busy, b"stats\r\n", b"END\r\n"),
+                  "idle_kicks counts")
+
+
+def fairness():
+    with Server("-R", "1") as server:
+        check(b"reqs_per_event 1\r\n" in server.ask(b"stats settings\r\n", b"END\r\n"), "-R 1")
+        same(server.ask(b"mn\r\n" * 100 + b"get" + b" k" * 100 + b"\r\n", b"END\r\n"),
+             b"MN\r\n" * 100 + b"END\r\n", "answers all the same")
+        yields = int(server.stats()["conn_yields"])
+        check(yields >= 199, "with a turn for others after every request and key", yields)
+
+
+def ten_thousand():
+    wanted = 10000
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < wanted + 100:
+        check(True, f"10000 clients at once # SKIP the hard limit is {hard} open files")
+        return
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted + 100, hard))
+    with Server("-c", str(wanted + 10)) as server:
+        before_kb = server.resident_kb()
+        with server.connect() as one:
+            ask(one, b"set k 0 0 5\r\nhello\r\n")
+        clients = [server.connect() for _ in range(wanted)]
+        for client in clients:
+            client.sendall(b"get k\r\n")
+        answers = {client.recv(100) for client in clients}
+        same(answers, {b"VALUE k 0 5\r\nhello\r\nEND\r\n"}, "10000 clients at once are answered")
+        same(server.stats()["curr_connections"], str(wanted + 1), "all are there")
+        grown_kb = server.resident_kb() - before_kb
+        check(SANITIZED or grown_kb < wanted * 2, "for less than 2 kB each", f"{grown_kb} kB")
+        before_s = server.cpu_s()
+        time.sleep(0.5)
+        check(server.cpu_s() - before_s < 0.2, "and take no time while they are silent")
+        slowest_s = 0
+        for client in clients[::100]:
+            begin = time.monotonic()
+            ask(client, b"get k\r\n", b"END\r\n")
+            slowest_s = max(slowest_s, time.monotonic() - begin)
+        check(slowest_s < 0.5, "nor delay each other", f"{slowest_s:.3f} s")
+        for client in clients:
+            client.close()
+        check(until(lambda: server.stats()["curr_connections"] == "1"), "all can go")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 def without_descriptors():
     def few_files():
         resource.setrlimit(resource.RLIMIT_NOFILE, (74, 74))
@@ -187,6 +270,10 @@ def idle_clients():
 
 
 connection_limit()
+waiting_connections()
+idle_timeout()
+fairness()
+ten_thousand()
 if sys.platform == "linux":
     without_descriptors()
 memory()

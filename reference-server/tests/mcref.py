@@ -69,6 +69,12 @@ class Server:
         with open(f"/proc/{self.process.pid}/status") as status:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1))
 
+    def cpu_s(self):
+        """The processor time it has used."""
+        with open(f"/proc/{self.process.pid}/stat") as status:
+            ticks = status.read().rsplit(")", 1)[1].split()[11:13]
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
 
 def ask(client, request, ends=b"\r\n"):
     """Sends a request and reads until the answer ends so (or the connection does)."""

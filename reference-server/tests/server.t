@@ -64,7 +64,12 @@ def daemon(folder):
 
 def bad_options():
     for options, word in ((["-z"], "unknown option '-z'"), (["-p", "x"], "got 'x'"),
-                          (["-U", "11211"], "UDP"), (["extra"], "got 'extra'"),
+                          (["-U", "x"], "got 'x'"), (["extra"], "got 'extra'"),
+                          (["-o", "none_such"], "unknown word 'none_such'"),
+                          (["-o", "idle_timeout"], "expected idle_timeout=<s>, got no value"),
+                          (["-o", "maxconns_fast=1"], "expected no value, got '1'"),
+                          (["-o", "idle_timeout=1,ext_path=/x"], "-o ext_path: mcref does not"),
+                          (["-e", "/x"], "mcref does not have"), (["-R", "0"], "got '0'"),
                           (["-l", "nonsense:port"], "expected host, host:port"),
                           (["-l", "[::1"], "expected host, host:port")):
         code, out, errors = run(*options)
@@ -75,8 +80,14 @@ def bad_options():
     if os.geteuid() == 0:
         code, _, errors = run("-u", "no-such-user", "-p", "0")
         check(code == 67 and "no-such-user" in errors, "a user that does not exist", errors)
+    with Server("-f", "1.25", "-o", "hashpower=20,modern") as server:
+        same(server.ask(b"version\r\n"), b"VERSION 1.6.18-mcref\r\n",
+             "options of memcached without a meaning here are taken")
+        server.stop()
+        check("-f, --slab-growth-factor: accepted, but has no effect" in server.errors
+              and "-o hashpower: accepted" in server.errors, "with a note", server.errors)
     code, out, errors = run("--help")
-    check(code == 0 and "--memory-limit=<num>" in out and "Exit codes" in out and not errors,
+    check(code == 0 and "--memory-limit=<num>" in out and "idle_timeout=<s>" in out and "Exit codes" in out and not errors,
           "--help", (code, out, errors))
     same(run("-V"), (0, "mcref 1.6.18-mcref\n", ""), "-V")
 
@@ -147,9 +158,9 @@ def switches():
     with Server("-v") as server:
         with server.connect() as client:
             client.sendall(b"\x80" + b"\0" * 23)
-            same(client.recv(100), b"", "a client that speaks binary is closed at once")
+            same(client.recv(100)[6:8], b"\0\4", "a bad binary request is told so")
         server.stop()
-        check("the binary protocol is not served" in server.errors, "-v says so", server.errors)
+        check("closed: bad binary request" in server.errors, "-v says it, too", server.errors)
 
 
 def statistics():

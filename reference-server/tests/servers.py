@@ -9,6 +9,10 @@ import time
 
 READY_WITHIN_S = STOP_WITHIN_S = 15
 
+# Requests that every server answers, authenticated or not, and how the answers begin.
+TEXT_VERSION = (b"version\r\n", b"VERSION ")
+BINARY_VERSION = (b"\x80\x0b" + bytes(22), b"\x81\x0b")
+
 
 def free_port():
     with socket.socket() as probe:
@@ -16,18 +20,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def answers(port):
-    """Whether something on the port speaks the protocol."""
+def answers(port, probe):
+    """Whether something on the port answers the probe."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as probe:
-            probe.sendall(b"version\r\n")
-            return probe.recv(64).startswith(b"VERSION ")
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as client:
+            client.sendall(probe[0])
+            return client.recv(64).startswith(probe[1])
     except OSError:
         return False
 
 
-def start(program, *options, before=()):
-    """A server that answers, and its port; `before` holds words to put before the command.
+def start(program, *options, before=(), probe=TEXT_VERSION):
+    """A server that answers the probe, and its port; `before` holds words to put before the
+    command.
 
     The free port may be lost to another process between being found and being used; then the
     server exits and the next port is tried.
@@ -39,7 +44,7 @@ def start(program, *options, before=()):
              *options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         give_up = time.monotonic() + READY_WITHIN_S
         while server.poll() is None and time.monotonic() < give_up:
-            if answers(port) and server.poll() is None:
+            if answers(port, probe) and server.poll() is None:
                 return server, port
             time.sleep(0.01)
         server.kill()

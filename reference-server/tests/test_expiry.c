@@ -30,7 +30,7 @@ static void check_over(void) {
 
 static void check_clock(void) {
     struct clock clock;
-    clock_start(&clock);
+    clock_start(&clock, false);
     CHECK_INT(clock.now_s, CLOCK_FIRST_S, "a clock begins at its first second");
     CHECK(clock_update(&clock) - CLOCK_FIRST_S <= 1, "and stays there for a second");
     clock.zero_monotonic_s -= 1000;

@@ -29,6 +29,9 @@ static void check_defaults(void) {
     CHECK_INT(options.connections_max, 1024, "connections");
     CHECK_INT(options.threads, 4, "threads");
     CHECK_INT(options.backlog, 1024, "backlog");
+    CHECK_INT(options.turn_requests, 128, "requests in a turn");
+    CHECK(!options.udp && !options.tls.enabled && options.auth_path == NULL, "clear text by TCP");
+    CHECK(options.maxconns_fast && options.idle_timeout_s == 0, "nobody waits, nobody is kicked");
     CHECK_INT(options.unix_mask, 0700, "mask");
     CHECK(options.evict && options.cas_enabled && options.flush_enabled, "all features are on");
     CHECK(!options.daemon && options.pid_path == NULL, "no daemon, no pid file");
@@ -46,6 +49,37 @@ static void check_seed_line(void) {
     CHECK_INT(options.port, 12000, "-p");
     CHECK_INT(options.connections_max, 256, "-c");
     CHECK_TEXT(options.pid_path, "/tmp/x.pid", "-P");
+}
+
+static void check_transports(void) {
+    struct options options;
+    char error[OPTIONS_ERROR_BYTES];
+    CHECK(parse(&options, "-U -1", error) && options.udp, "-U -1 is UDP");
+    CHECK_INT(options.udp_port, 0, "on a free port");
+    CHECK(parse(&options, "-U 0", error) && !options.udp, "-U 0 is none");
+    CHECK_INT(options.port, 11211, "and leaves the TCP port");
+    CHECK(parse(&options, "-U 99", error) && options.udp, "-U 99");
+    CHECK_INT(options.port, 99, "is the TCP port too");
+    CHECK(parse(&options, "-U 99 -p 98", error), "-U with -p");
+    CHECK_INT(options.port, 98, "leaves it");
+    CHECK(parse(&options,
+                "-Z -o ssl_chain_cert=/c,ssl_key=/k,ssl_min_version=3 -o idle_timeout=9 "
+                "-o no_maxconns_fast,ssl_session_cache -R 7 -X -W",
+                error),
+          "words of -o, in several lists");
+    CHECK_TEXT(options.tls.chain_cert, "/c", "ssl_chain_cert");
+    CHECK_TEXT(options.tls.key, "/k", "ssl_key");
+    CHECK_INT(options.tls.min_version, 3, "ssl_min_version");
+    CHECK_INT(options.idle_timeout_s, 9, "idle_timeout");
+    CHECK_INT(options.turn_requests, 7, "-R");
+    CHECK(!options.maxconns_fast && options.tls.session_cache, "switches");
+    CHECK(!options.dump_enabled && !options.watch_enabled, "-X -W");
+    CHECK_TEXT(options.notes, "", "no notes about options that mean something");
+    CHECK(parse(&options, "-k -o modern,hash_algorithm=jenkins", error), "without effect");
+    CHECK_TEXT(options.notes,
+               "mcref: option -k, --lock-memory: accepted, but has no effect in mcref\n"
+               "mcref: option -o hash_algorithm: accepted, but has no effect in mcref\n",
+               "is noted");
 }
 
 static void check_long_forms(void) {
@@ -88,11 +122,15 @@ static void check_bad(void) {
         {"--port", "option -p, --port: expected an argument <num>, got nothing"},
         {"--daemon=5", "option -d, --daemon: expected no argument, got '--daemon=5'"},
         {"-p x", "option -p, --port: expected a number from 0 to 65535, got 'x'"},
-        {"-p -1", "option -p, --port: expected a number from 0 to 65535, got '-1'"},
+        {"-p -2", "option -p, --port: expected a number from 0 to 65535, got '-2'"},
         {"-p 65536", "option -p, --port: expected a number from 0 to 65535, got '65536'"},
         {"-p 12x", "option -p, --port: expected a number from 0 to 65535, got '12x'"},
         {"--port=", "option -p, --port: expected a number from 0 to 65535, got ''"},
-        {"-U 11211", "option -U, --udp-port: expected 0, got '11211': mcref does not serve UDP"},
+        {"-U 65536", "option -U, --udp-port: expected a number from 0 to 65535, got '65536'"},
+        {"-o ssl_key", "option -o ssl_key: expected ssl_key=<file>, got no value"},
+        {"-o none",
+         "option -o, --extended: unknown word 'none'; mcref --help lists those there are"},
+        {"-l notls:127.0.0.1", "option -l, --listen: notls: means something only beside -Z"},
         {"-c 0", "option -c, --conn-limit: expected a number from 1 to 1000000, got '0'"},
         {"-t 0", "option -t, --threads: expected a number from 1 to 1024, got '0'"},
         {"-b 0", "option -b, --listen-backlog: expected a number from 1 to 2147483647, got '0'"},
@@ -131,6 +169,7 @@ static void check_bad(void) {
 int main(void) {
     check_defaults();
     check_seed_line();
+    check_transports();
     check_long_forms();
     check_bad();
     return check_finish();

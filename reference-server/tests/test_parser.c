@@ -3,9 +3,8 @@
  *
  * Every beginning of every line is put directly before a page that may not be read, so one byte
  * too many ends the program. Then: what is complete, what waits, what is given up. */
-#include <sys/mman.h>
-
 #include "classic.h"
+#include "guarded.h"
 #include "reports/check.h"
 #include "server_fixture.h"
 
@@ -24,6 +23,15 @@ static const char *const lines[] = {
     "delete k 0 noreply\r\n",
     "flush_all 0 noreply\r\n",
     "verbosity 0\r\n",
+    "mg k v s T30 Oopaque\r\n",
+    "mg Zm9v b k\r\n",
+    "mg k C N\r\n",
+    "ms k 10 T F\r\n",
+    "ms k 10 MA O q\r\n",
+    "md k I x C1 E2\r\n",
+    "ma k D J N5 M\r\n",
+    "me Zm9v b\r\n",
+    "mn\r\n",
     "version\r\n",
     "stats settings\r\n",
     "stats\r\n",
@@ -39,24 +47,12 @@ static const char *const lines[] = {
     "a b c d e f g h i j k l m n o p q r s t u v w x y z HTTP/\r\n",
 };
 
-struct guarded {
-    char *pages, *guard;
-    size_t length;
-};
-
-/* Puts bytes directly before the page that may not be read. */
-static char *guarded_put(const struct guarded *guarded, const char *bytes, size_t length) {
-    char *at = guarded->guard - length;
-    memcpy(at, bytes, length);
-    return at;
-}
-
 /* Lets the dialect see these bytes and no others. */
 static enum dialect_result parse(struct connection *connection, char *bytes, size_t length) {
     connection->in = (struct buffer){.bytes = bytes, .end = length, .capacity = length};
     connection->state = CONNECTION_REQUEST;
     connection->scanned_bytes = 0;
-    connection->budget = CONNECTION_TURN_REQUESTS;
+    connection->budget = OPTIONS_TURN_REQUESTS;
     enum dialect_result result = classic_dialect.request(connection);
     if (connection->state == CONNECTION_REPLY)
         classic_dialect.resume(connection);
@@ -144,18 +140,11 @@ static void check_words(void) {
 int main(void) {
     static struct server server;
     struct options options;
-    struct guarded guarded = {.length = 5 << 20};
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    struct guarded guarded = guarded_new(5 << 20);
 
-    guarded.pages = mmap(NULL, guarded.length + page, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (guarded.pages == MAP_FAILED)
-        return 1;
-    guarded.guard = guarded.pages + guarded.length;
-    if (mprotect(guarded.guard, page, PROT_NONE) != 0)
-        return 1;
     fixture_start(&server, &options);
     struct client client = fixture_connect(&server);
+    client.connection->dialect = &classic_dialect;
     check_every_beginning(client.connection, &guarded);
     check_noise(client.connection, &guarded);
     check_long_lines(client.connection, &guarded);
@@ -163,6 +152,6 @@ int main(void) {
     client.connection->in = (struct buffer){0}; /* not the pool's */
     close(client.fd);
     server_free(&server);
-    munmap(guarded.pages, guarded.length + page);
+    guarded_free(&guarded);
     return check_finish();
 }

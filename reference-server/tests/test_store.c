@@ -136,7 +136,7 @@ static void check_held(void) {
     CHECK_TEXT(count(&fixture, true, "k", 1), "99", "decr of a held item");
     CHECK_BYTES(item_value(held), 5, "100\r\n", 5, "leaves what is being sent");
     CHECK_TEXT(fixture_value(&fixture, "k"), "99", "and makes a new item, not padded");
-    store_remove(&fixture.store, slice_of("k"), fixture.now_s);
+    store_remove(&fixture.store, slice_of("k"), 0, fixture.now_s);
     CHECK_BYTES(item_value(held), 5, "100\r\n", 5, "delete does not free it either");
     CHECK(fixture.store.used_bytes > 0, "it still counts as memory");
     store_release(&fixture.store, held);

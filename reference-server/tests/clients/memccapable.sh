@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The 27 checks that libmemcached's memccapable makes of the text protocol, as TAP points.
+# The 27 checks that libmemcached's memccapable makes of each protocol, as TAP points; the argument
+# is -a for the text protocol, -b for the binary one.
 server=${MEMCACHED_SERVERS%% *}
-memccapable -h "${server%:*}" -p "${server#*:}" -a 2>&1 | awk '
+memccapable -h "${server%:*}" -p "${server#*:}" "$1" 2>&1 | awk '
     /\[(pass|FAIL)\]/ {
         passed = /\[pass\]/
         sub(/ *\[.*/, "")

@@ -1,12 +1,21 @@
 <?php
 // SPDX-License-Identifier: MIT
-// The memcached extension of PHP (libmemcached), speaking the text protocol.
+// The memcached extension of PHP (libmemcached): in the text protocol, with the argument "binary" in
+// the binary one, and with "sasl" also as a user with a password.
 
 require __DIR__ . '/tap.php';
 
 [$host, $port] = explode(':', explode(' ', getenv('MEMCACHED_SERVERS'))[0]);
 $mc = new Memcached();
-$mc->setOption(Memcached::OPT_BINARY_PROTOCOL, false);
+$mc->setOption(Memcached::OPT_BINARY_PROTOCOL, count($argv) > 1);
+if (in_array('sasl', $argv)) {
+    $stranger = new Memcached();
+    $stranger->setOption(Memcached::OPT_BINARY_PROTOCOL, true);
+    $stranger->setSaslAuthData('user', 'wrong');
+    $stranger->addServer($host, (int) $port);
+    same($stranger->set('k', 'value'), false, 'a user with a wrong password may not set');
+    $mc->setSaslAuthData('user', 'secret');
+}
 $mc->addServer($host, (int) $port);
 
 same($mc->set('k', 'value'), true, 'set');
@@ -22,7 +31,8 @@ same($mc->get('list'), ['a', ['b' => 1]], 'it comes back as an array');
 
 same($mc->add('added', 'first'), true, 'add of a new key');
 same($mc->add('added', 'second'), false, 'add of a key that exists is refused');
-same($mc->getResultCode(), Memcached::RES_NOTSTORED, 'and says so');
+$refusal = count($argv) > 1 ? Memcached::RES_DATA_EXISTS : Memcached::RES_NOTSTORED;
+same($mc->getResultCode(), $refusal, 'and says so');
 same($mc->replace('added', 'third'), true, 'replace of a key that exists');
 same($mc->replace('no_key', 'x'), false, 'replace of a missing key is refused');
 $mc->setOption(Memcached::OPT_COMPRESSION, false);

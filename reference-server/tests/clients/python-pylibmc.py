@@ -1,14 +1,16 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: MIT
-"""pylibmc (libmemcached for Python) speaking the classic text protocol."""
+"""pylibmc (libmemcached for Python); with the argument "binary" in the binary protocol."""
 import os
+import sys
 
 import pylibmc
 
 from tap import finish, same
 
+BINARY = "binary" in sys.argv[1:]
 SERVERS = os.environ["MEMCACHED_SERVERS"].split()
-mc = pylibmc.Client(SERVERS, binary=False, behaviors={"cas": True, "tcp_nodelay": True})
+mc = pylibmc.Client(SERVERS, binary=BINARY, behaviors={"cas": True, "tcp_nodelay": True})
 
 
 def refused(call, *arguments):
@@ -32,7 +34,8 @@ same(mc.add("added", "second"), False, "add of a key that exists is refused")
 same(mc.get("added"), "first", "the first value stays")
 same(mc.replace("added", "third"), True, "replace of a key that exists")
 same(mc.get("added"), "third", "the value is replaced")
-same(mc.replace("no_key", "x"), False, "replace of a missing key is refused")
+same(refused(mc.replace, "no_key", "x"), "NotFound" if BINARY else "no error but False",
+     "replace of a missing key is refused")
 same(mc.append("k", ">"), True, "append")
 same(mc.prepend("k", "<"), True, "prepend")
 same(mc.get("k"), "<value>", "the value grew at both ends")
