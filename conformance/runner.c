@@ -113,7 +113,11 @@ void runner_continue(struct runner *runner) {
     start_waiting(runner, false, runner->settings->jobs);
     if (runner->in_flight == 0)
         start_waiting(runner, true, 1);
-    if (runner->in_flight == 0)
+    if (runner->in_flight > 0)
+        return;
+    if (runner->connection_lost)
+        runner_ask_again(runner);
+    else
         event_base_loopbreak(runner->base);
 }
 

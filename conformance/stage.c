@@ -156,6 +156,8 @@ static void conclude(struct slot *slot) {
     bool uses_main = slot->entry->mode == PLAN_SHARED && runner->spawner;
     struct server *dead = dead_server(slot);
     runner->in_flight--;
+    if (!runner->spawner && play_lost_target(play) && play_verdict(play)->outcome != VERDICT_PASS)
+        runner->connection_lost = true;
     if (dead && uses_main) {
         bury(slot);
     } else if (dead) {
@@ -300,5 +302,29 @@ void runner_recover(struct runner *runner) {
         runner->unexplained = runner->unexplained || !runner->culprit_found;
         runner->culprit_found = runner->main_died = false;
         runner_continue(runner);
+    }
+}
+
+/* ---- after the last play ---- */
+
+static void on_asked_again(struct target *target, const char *problem, void *owner) {
+    struct runner *runner = owner;
+    if (problem) {
+        runner->target_lost = true;
+        fprintf(runner->err, "mctap: %s does not answer any more: %s\n", target->address->shown,
+                problem);
+    }
+    if (--runner->in_flight == 0)
+        event_base_loopbreak(runner->base);
+}
+
+/* A server that somebody else started cannot be watched, only asked. */
+void runner_ask_again(struct runner *runner) {
+    for (size_t i = 0; i < runner->target_count; i++) {
+        struct target *target = arena_alloc(runner->arena, sizeof *target);
+        target->address = runner->targets[i].address;
+        runner->in_flight++;
+        runner->probes[i] = probe_start(runner->hub, runner->arena, target,
+                                        runner->settings->timeout_ms, on_asked_again, runner);
     }
 }

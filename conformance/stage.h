@@ -52,13 +52,14 @@ struct runner {
     size_t emitted;
     struct verdict_summary summary;
 
-    bool began;         /* the report's first lines are written */
-    bool stopping;      /* stop_reason says why the run ends early */
-    bool target_lost;   /* unreachable, or died */
-    bool main_died;     /* the shared server is dead; suspects are to be played again */
-    unsigned deaths;    /* of the shared server */
-    bool culprit_found; /* since the last death that nobody was alone with */
-    bool unexplained;   /* a death that no scenario causes alone */
+    bool began;           /* the report's first lines are written */
+    bool stopping;        /* stop_reason says why the run ends early */
+    bool connection_lost; /* by a play on a given target: does it still live? */
+    bool target_lost;     /* unreachable, or died */
+    bool main_died;       /* the shared server is dead; suspects are to be played again */
+    unsigned deaths;      /* of the shared server */
+    bool culprit_found;   /* since the last death that nobody was alone with */
+    bool unexplained;     /* a death that no scenario causes alone */
     enum exit_code stop_code;
     const char *stop_reason;
 };
@@ -75,3 +76,4 @@ void stage_open(struct runner *runner);  /* starts or finds the targets, probes 
 void stage_close(struct runner *runner); /* stops every server */
 void slot_start(struct slot *slot);
 void runner_recover(struct runner *runner);
+void runner_ask_again(struct runner *runner); /* do the given targets still answer? */

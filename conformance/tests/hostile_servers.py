@@ -191,11 +191,20 @@ def crashes(client):
 
 
 def crashes_on_quit(client):
-    """The client sees what it wanted to see: a closed connection."""
+    """The client sees what it wanted to see: a closed connection. The end comes a little later."""
     while line := client.input.readline():
         if line.startswith(b"quit"):
+            client.connection.shutdown(socket.SHUT_RDWR)
+            time.sleep(0.005)
             os.abort()
         client.send(client.memory.answer(line, client.input.read))
+
+
+def crashes_on_flush(client):
+    while line := client.input.readline():
+        if line.startswith(b"flush_all"):
+            os.abort()
+        client.send(client.memory.answer(line, client.input.read) or b"")
 
 
 def crashes_on_close(client):
@@ -216,7 +225,7 @@ SERVERS = {serve.__name__: serve for serve in (
     honest, mute, answers_once, greets, crawls, twice, late, floods, floods_lines, poisons, closes,
     closes_in_the_middle, resets, never_reads,
     never_closes, only_errors, knows_no_version, crashes,
-    crashes_on_quit, crashes_on_close, crashes_at_last)}
+    crashes_on_quit, crashes_on_flush, crashes_on_close, crashes_at_last)}
 
 
 def serve_one(serve, connection, memory):

@@ -54,6 +54,10 @@ for id, scenario in expected.items():
     if id in run.points:
         judge(id, scenario, run.points[id])
 
+hasty = mctap("run", "--scenarios", SUITE, "--only", "language/steps/within-what-is-asked",
+              "--timeout", "20000")
+points.ok(hasty.code == 1 and hasty.seconds < 10, "within_ms is shorter than --timeout")
+
 note = run.points["language/steps/eventually-is-too-late"]
 points.says(note.text, "a remark for the reader", "a note stands in the transcript")
 gates = run.points["language/steps/rule-of-a-step"]

@@ -22,9 +22,16 @@ static struct target target_of(const char *version, bool is_empty) {
 static struct plan plan_of(const struct settings *settings, const struct scenario *scenarios,
                            size_t count, const struct target *targets, size_t target_count,
                            bool owned) {
+    static const struct rule rule = {.id = "a.rule"};
+    static const struct rule *const any_rule[] = {&rule};
     const struct scenario **list = arena_alloc(arena, count * sizeof *list);
-    for (size_t i = 0; i < count; i++)
-        list[i] = &scenarios[i];
+    for (size_t i = 0; i < count; i++) {
+        struct scenario *scenario = arena_alloc(arena, sizeof *scenario);
+        *scenario = scenarios[i];
+        if (!scenario->rules)
+            scenario->rules = any_rule;
+        list[i] = scenario;
+    }
     return plan_make(arena, settings, list, count, targets, target_count, owned);
 }
 
@@ -70,6 +77,11 @@ static void selection(void) {
 static const char *skip_of_versions(const char *since, const char *until, const char *version) {
     struct scenario scenario = {.id = "a", .since = since, .until = until};
     const char *skip = entry_of(&scenario, target_of(version, true), false, false).skip;
+    struct rule rule = {.id = "a.rule", .since = since, .until = until};
+    const struct rule *const rules[] = {&rule};
+    struct scenario ruled = {.id = "a", .rules = rules, .rule_count = 1};
+    const char *skip_by_rule = entry_of(&ruled, target_of(version, true), false, false).skip;
+    CHECK_TEXT(skip_by_rule ? skip_by_rule : "", skip ? skip : "", "its first rule counts alike");
     return skip ? skip : "";
 }
 
