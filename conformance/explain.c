@@ -21,10 +21,9 @@ static struct verdict_bytes keep(struct arena *arena, const char *bytes, size_t 
     return (struct verdict_bytes){arena_copy(arena, bytes, length), length};
 }
 
-static const char *step_shown(const struct exchange *exchange) {
+static const char *step_shown(const struct exchange *exchange, const struct step *step) {
     const struct play *play = exchange->play;
     struct arena *arena = play->arena;
-    const struct step *step = exchange->step;
     const char *session = strcmp(exchange->actor->name, "client") == 0
                               ? ""
                               : arena_format(arena, ", session %s", exchange->actor->name);
@@ -155,7 +154,7 @@ static void fill_bytes(struct exchange *exchange, enum fault fault, const struct
     const char *input = session_input(exchange->actor->session, &length);
     size_t wanted = (match ? match->differs_at : 0) + KEPT_BEHIND;
     verdict->request = keep(play->arena, exchange->request.data ? exchange->request.data : "",
-                            exchange->request.length);
+                            exchange->sent > 0 ? exchange->request.length : 0);
     verdict->received = keep(play->arena, input, length < wanted ? length : wanted);
     if (exchange->expectation && fault != FAULT_SURPLUS) {
         struct bytes shown = {0};
@@ -183,7 +182,8 @@ void explain_fault(struct exchange *exchange, enum fault fault, const struct mat
         return;
     struct verdict *verdict = &play->verdict;
     fill_bytes(exchange, fault, match);
-    verdict->step = step_shown(exchange);
+    const struct step *blamed = blamed_step(exchange, fault);
+    verdict->step = step_shown(exchange, blamed);
     verdict->hint = hint_find(exchange, fault, verdict);
     add_reproduce(play, by_hand(exchange));
     if ((fault == FAULT_CLOSED || fault == FAULT_REFUSED) && !actor_target(exchange->actor)->down)
@@ -191,7 +191,7 @@ void explain_fault(struct exchange *exchange, enum fault fault, const struct mat
     if (fault == FAULT_REFUSED)
         play_error(play, exchange->step, verdict->reason);
     else
-        play_fail(play, blamed_step(exchange, fault), verdict->reason);
+        play_fail(play, blamed, verdict->reason);
 }
 
 void explain_step(struct play *play, const struct step *step, const char *reason) {
