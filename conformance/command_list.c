@@ -2,7 +2,7 @@
 /* command_list.c - `mctap list`: what scenarios and rules there are, one a line. */
 #include "commands.h"
 
-#include "rules.h"
+#include "language/rules.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "commands.h"
 
 #include "arena.h"
-#include "rules.h"
+#include "language/rules.h"
 
 /* Where the text of a step begins, behind "12. ". */
 enum { INDENT = 2, NUMBER_WIDTH = 4 };

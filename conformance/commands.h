@@ -6,7 +6,7 @@
  * same), 5 nothing is selected. */
 #pragma once
 
-#include "catalog.h"
+#include "language/catalog.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,11 +4,11 @@
  * The only file that ends the program. Scenarios and mcref are looked for beside the program, as
  * they lie in the source tree, and then where `make install` puts them. */
 #include "arena.h"
-#include "catalog.h"
 #include "commands.h"
+#include "language/catalog.h"
 #include "options.h"
-#include "plan.h"
-#include "runner.h"
+#include "run/plan.h"
+#include "run/runner.h"
 
 #include <libgen.h>
 #include <limits.h>

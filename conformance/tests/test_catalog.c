@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* test_catalog.c - a whole folder: which files are read and in which order, ids, what the structs
  * hold, and what list, lint and show write. Runs from the top level. */
-#include "catalog.h"
 #include "commands.h"
 #include "files.h"
+#include "language/catalog.h"
 
 #include "reports/check.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* test_hints.c - each hint is given for its mistake, and none for a plain difference. */
-#include "hints.h"
+#include "play/hints.h"
 
-#include "exchange.h"
+#include "play/exchange.h"
 
 #include "reports/check.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_json.c - strict JSON: where values stand, what is refused and with which words, and input
  * that means harm. */
-#include "json.h"
+#include "language/json.h"
 
 #include "arena.h"
 #include "reports/check.h"

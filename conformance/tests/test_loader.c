@@ -2,8 +2,8 @@
 /* test_loader.c - mistakes in files of scenarios. Each tests/loader/NAME.json makes one mistake,
  * and NAME.expect beside it holds the messages that must be told, without the folder. Then files
  * that are cut off, damaged or no JSON at all: refused, without harm. Runs from the top level. */
-#include "catalog.h"
 #include "files.h"
+#include "language/catalog.h"
 
 #include "reports/check.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_plan.c - which scenarios are selected, in which order they start, and why some are not
  * played. Scenarios and targets are made here; nothing is connected. */
-#include "plan.h"
+#include "run/plan.h"
 
 #include "arena.h"
 

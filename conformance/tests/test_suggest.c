@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_suggest.c - "did you mean": distances, the nearest word, the end of a message. */
-#include "suggest.h"
+#include "language/suggest.h"
 
 #include "arena.h"
 #include "reports/check.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_transcript.c - what is kept of what travelled, and what can be typed by hand. */
-#include "transcript.h"
+#include "play/transcript.h"
 
 #include "arena.h"
 
