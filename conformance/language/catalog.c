@@ -107,15 +107,22 @@ static void walk(struct filling *filling, const char *folder, unsigned depth, co
     free(entries);
 }
 
-/* The files that were named, less rules and schemas of the root: `mctap lint scenarios/...` with
- * a shell's wildcard names those too. */
+/* Passes over rules and schemas of the root: `mctap lint scenarios/...` with a shell's wildcard
+ * names those too. */
+static void load_unless_rules(struct filling *filling, const char *path) {
+    if (!ends_with(path, ".schema.json") && strncmp(file_id(filling, path), "rules/", 6) != 0)
+        load_scenarios_file(filling, path);
+}
+
+/* The files that were named, and those in folders that were named. */
 static void load_named(struct filling *filling, const char *const *files, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const char *path = arena_string(filling->problems.arena, files[i]);
-        const char *id = file_id(filling, path);
-        if (ends_with(path, ".schema.json") || strncmp(id, "rules/", 6) == 0)
-            continue;
-        load_scenarios_file(filling, path);
+        struct stat status;
+        if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+            walk(filling, path, 0, NULL, load_unless_rules);
+        else
+            load_unless_rules(filling, path);
     }
 }
 

@@ -24,8 +24,8 @@ struct catalog {
 };
 
 /* Reads the rules folder (root/rules) and, when `files` is empty, every other *.json below root
- * (folders in name order); otherwise the given files alone (they may lie outside root: their ids
- * then begin with the file's base name). Never fails: what is wrong with the files stands in
- * problems, and scenarios that could not be read are left out. */
+ * (folders in name order); otherwise the given files, and those in given folders, alone (they may
+ * lie outside root: their ids then begin with the file's base name). Never fails: what is wrong
+ * with the files stands in problems, and scenarios that could not be read are left out. */
 struct catalog *catalog_load(const char *root, const char *const *files, size_t file_count);
 void catalog_free(struct catalog *catalog);

@@ -65,14 +65,19 @@ static const char *found(const struct scan *scan) {
     return arena_format(arena, "%.*s came", length, scan->at);
 }
 
-static bool expected(const struct scan *scan, const char *what) {
+/* Told at `place`, which may lie before what was found: behind the value that lacks its comma. */
+static bool expected_at(const struct scan *scan, struct place place, const char *what) {
     const char *hint = "";
     if (peek(scan) == '/' || peek(scan) == '#')
         hint = "; JSON has no comments, use \"note\" or \"about\"";
     else if (peek(scan) == '\'')
         hint = "; strings stand in double quotes";
-    problem_add(scan->problems, scan->here, "expected %s, but %s%s", what, found(scan), hint);
+    problem_add(scan->problems, place, "expected %s, but %s%s", what, found(scan), hint);
     return false;
+}
+
+static bool expected(const struct scan *scan, const char *what) {
+    return expected_at(scan, scan->here, what);
 }
 
 static void remember(struct scan *scan) {
@@ -251,11 +256,12 @@ static bool scan_items(struct scan *scan, char close, bool (*item)(struct scan *
     while (!empty) {
         if (!item(scan))
             return false;
+        struct place end = scan->here;
         skip_space(scan);
         if (peek(scan) == close)
             break;
         if (peek(scan) != ',')
-            return expected(scan, close == '}' ? ", or }" : ", or ]");
+            return expected_at(scan, end, close == '}' ? ", or }" : ", or ]");
         struct place comma = scan->here;
         advance(scan);
         skip_space(scan);

@@ -35,7 +35,8 @@ struct pattern {
 /* { "STORED\r\n": 1, "EXISTS\r\n": "rest" } */
 struct tally_row {
     struct text reply;
-    const char *shown; /* the reply as it was written, for messages */
+    const char *shown;  /* the reply as it was written, for messages */
+    const char *wanted; /* "once", "8 times", "the rest" */
     unsigned count;
     bool rest; /* as many as are left */
 };
@@ -64,11 +65,14 @@ struct relation {
 
 /* The verbs: STEP rows of steps.def. */
 enum step_verb {
-#define STEP(verb, word, value, fields, function) STEP_##verb,
+#define STEP(verb, word, operand, fields, function) STEP_##verb,
 #include "language/steps.def"
 #undef STEP
     STEP_VERB_COUNT
 };
+
+/* So many repeats may stand inside each other. */
+enum { REPEATS_DEEP_MAX = 7 };
 
 struct step {
     enum step_verb verb;

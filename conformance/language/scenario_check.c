@@ -3,6 +3,9 @@
  * Fields that could not be read are NULL or 0 here and were told already. */
 #include "language/scenario_load.h"
 
+#include "arena.h"
+#include "language/steps.h"
+
 #include <string.h>
 
 static bool has(const struct json *value, const char *field) {
@@ -15,29 +18,37 @@ static void refuse(struct loading *loading, const struct json *value, const char
     problem_add(loading->problems, json_member(value, field)->key_at, "%s", message);
 }
 
+/* Told at each field that only a cluster gives a meaning. */
+static void refuse_cluster_fields(struct loading *loading, const struct json *value,
+                                  const struct step_row *verb) {
+    const char *const fields[] = {"on", "via", verb->word};
+    size_t count = (verb->groups & STEP_GROUP_CLUSTER) != 0 ? 3 : 2;
+    for (size_t i = 0; i < count; i++)
+        if (has(value, fields[i]))
+            problem_add(loading->problems, json_member(value, fields[i])->key_at,
+                        "\"%s\" needs a scenario with \"cluster\"", fields[i]);
+}
+
 static void check_cluster(struct loading *loading, const struct json *value,
                           const struct step *step) {
-    static const char *const fields[] = {"on", "via", "where", "stop", "start"};
-    bool addressed = step->verb == STEP_SEND || step->verb == STEP_EXPECT ||
-                     step->verb == STEP_OPEN || step->verb == STEP_CLOSE;
-    if (loading->scenario->cluster.count == 0) {
-        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-            if (has(value, fields[i]))
-                problem_add(loading->problems, json_member(value, fields[i])->key_at,
-                            "\"%s\" needs a scenario with \"cluster\"", fields[i]);
-    } else if (has(value, "on") && has(value, "via")) {
+    const struct step_row *verb = step_row(step->verb);
+    bool exchanges = (verb->groups & STEP_GROUP_EXCHANGE) != 0;
+    bool addressed = exchanges || (verb->groups & STEP_GROUP_ON) != 0;
+    if (loading->scenario->cluster.count == 0)
+        refuse_cluster_fields(loading, value, verb);
+    else if (has(value, "on") && has(value, "via"))
         refuse(loading, value, "via", "a step goes \"on\" a member or \"via\" a key, not both");
-    } else if (addressed && !has(value, "on") && !has(value, "via")) {
+    else if (addressed && !has(value, "on") && !has(value, "via"))
         problem_add(loading->problems, value->at,
-                    step->verb == STEP_SEND || step->verb == STEP_EXPECT
+                    exchanges
                         ? "in a cluster the step must say \"on\" which member or \"via\" which key"
                         : "in a cluster the step must say \"on\" which member");
-    }
     if (step->where != NULL && step->where->count == 0)
-        refuse(loading, value, "where", "the key of \"where\" is empty");
-    if (step->verb == STEP_WHERE && !has(value, "is"))
+        refuse(loading, value, verb->word,
+               arena_format(loading->problems->arena, "the key of \"%s\" is empty", verb->word));
+    if ((verb->groups & STEP_GROUP_IS) != 0 && !has(value, "is"))
         problem_add(loading->problems, value->at,
-                    "\"where\" needs the field \"is\": a member or \"nowhere\"");
+                    "\"%s\" needs the field \"is\": a member or \"nowhere\"", verb->word);
 }
 
 /* Fields that need or exclude another one. */
@@ -64,7 +75,7 @@ static void check_send(struct loading *loading, const struct json *value, const 
     check_pairs(loading, value);
     if (step->send != NULL && step->send->count == 0 && !step->half_close)
         refuse(loading, value, "send", "\"send\" is empty; there is nothing to send");
-    if (!has(value, "tally"))
+    if (!has(value, "tally") || step->as == NULL)
         return;
     if (step->crowd_last == 0)
         refuse(loading, value, "tally",
@@ -79,12 +90,7 @@ static bool share_session(const struct step *a, const struct step *b) {
     if (a->as == NULL || b->as == NULL || a->via != NULL || b->via != NULL ||
         (a->on != NULL && b->on != NULL && strcmp(a->on, b->on) != 0))
         return false;
-    if ((a->crowd_last == 0) == (b->crowd_last == 0))
-        return strcmp(a->as, b->as) == 0 && a->crowd_first <= b->crowd_last &&
-               b->crowd_first <= a->crowd_last;
-    const struct step *crowd = a->crowd_last != 0 ? a : b, *single = a->crowd_last != 0 ? b : a;
-    const struct known_name known = {crowd->as, NULL, crowd->crowd_first, crowd->crowd_last};
-    return name_is_session(&known, single->as);
+    return names_overlap(a, b);
 }
 
 static void check_together(struct loading *loading, const struct json *value,
@@ -124,6 +130,6 @@ void step_check(struct loading *loading, const struct json *value, const struct 
         check_send(loading, value, step);
     else if (step->verb == STEP_TOGETHER)
         check_together(loading, value, step);
-    else if (step->verb == STEP_EXPECT && step->crowd_last == 0)
+    else if (step->verb == STEP_EXPECT && step->crowd_last == 0 && step->as != NULL)
         names_check_session(loading, value->at, step->as);
 }

@@ -88,13 +88,18 @@ void cluster_load(struct loading *loading, const struct json *cluster) {
 
 const char *member_load(struct loading *loading, const struct json *step, const char *field,
                         bool or_nowhere) {
+    const struct json *name = field_of(step, field, JSON_STRING);
+    return name == NULL ? NULL : member_find(loading, name, or_nowhere);
+}
+
+const char *member_find(struct loading *loading, const struct json *name, bool or_nowhere) {
     struct problems *problems = loading->problems;
     const struct cluster_shape *shape = &loading->scenario->cluster;
-    const char *name = field_string(problems, step, field);
-    if (name == NULL || shape->count == 0 || (or_nowhere && strcmp(name, "nowhere") == 0))
-        return name; /* outside of clusters scenario_step.c refuses the step */
-    if (find(shape->members, shape->count, name) != NULL)
-        return name;
+    const char *string = name->string;
+    if (shape->count == 0 || (or_nowhere && strcmp(string, "nowhere") == 0))
+        return string; /* outside of clusters scenario_check.c refuses the step */
+    if (find(shape->members, shape->count, string) != NULL)
+        return string;
     const char **names = arena_alloc(problems->arena, (shape->count + 1) * sizeof *names);
     size_t count = 0;
     for (size_t i = 0; i < shape->count; i++)
@@ -102,7 +107,7 @@ const char *member_load(struct loading *loading, const struct json *step, const 
             names[count++] = shape->members[i].name;
     if (or_nowhere)
         names[count++] = "nowhere";
-    problem_add(problems, json_member(step, field)->at, "the cluster has no member \"%s\"%s", name,
-                suggest_hint(problems->arena, name, names, count));
+    problem_add(problems, name->at, "the cluster has no member \"%s\"%s", string,
+                suggest_hint(problems->arena, string, names, count));
     return NULL;
 }

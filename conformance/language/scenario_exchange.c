@@ -12,6 +12,32 @@
 
 enum { CROWD_MAX = 1000, ALTERNATIVES_MAX = 16, PAUSE_MAX_MS = 10000, DEADLINE_MAX_MS = 600000 };
 
+/* A pattern or a row of a tally that ends in the middle of a line is nearly always a slip, and what
+ * it leaves unread would be blamed on the server. Bytes that are no lines end with a part. */
+static void check_line_end(struct loading *loading, const char *string, struct place at) {
+    size_t length = strlen(string);
+    if (length == 0 || (length > 1 && strcmp(string + length - 2, "\r\n") == 0))
+        return;
+    problem_add(loading->problems, at,
+                "the expected reply does not end with \\r\\n; where it must not, write its last "
+                "bytes as a part { \"hex\": \"…\" }");
+}
+
+/* Text of a pattern, which may name only captures that exist. */
+static const struct text *reply_load(struct loading *loading, const struct json *value) {
+    const struct text *text = step_text_load(loading, value, TEXT_PATTERN);
+    if (text == NULL) {
+        loading->names_unsure = true; /* it may have captured */
+        return NULL;
+    }
+    const struct json *last = value->kind == JSON_LIST ? value->first : value;
+    while (value->kind == JSON_LIST && last->next != NULL)
+        last = last->next;
+    if (last->kind == JSON_STRING)
+        check_line_end(loading, last->string, last->at);
+    return text;
+}
+
 const struct text *step_text_load(struct loading *loading, const struct json *value,
                                   enum text_use use) {
     struct text *text = arena_alloc(loading->problems->arena, sizeof *text);
@@ -67,7 +93,7 @@ static const struct pattern *load_any_of(struct loading *loading, const struct j
     for (const struct json *choice = any_of->first; choice != NULL; choice = choice->next) {
         if (*choice->key == '\0')
             problem_add(problems, choice->key_at, "an alternative needs a name");
-        const struct text *text = step_text_load(loading, choice, TEXT_PATTERN);
+        const struct text *text = reply_load(loading, choice);
         if (text != NULL)
             pattern->alternatives[pattern->count++] = (struct alternative){choice->key, *text};
     }
@@ -85,7 +111,7 @@ const struct pattern *pattern_load(struct loading *loading, const struct json *v
             "expected { \"any_of\": { \"NAME\": … } } or a part like { \"hex\": \"00ff\" }");
         return NULL;
     }
-    const struct text *text = step_text_load(loading, value, TEXT_PATTERN);
+    const struct text *text = reply_load(loading, value);
     if (text == NULL)
         return NULL;
     struct pattern *pattern = arena_alloc(loading->problems->arena, sizeof *pattern);
@@ -132,6 +158,8 @@ static void load_session(struct loading *loading, const struct json *value, stru
                 "\"%s\" cannot name a session; expected a name of letters, digits and _, or a "
                 "crowd \"buyer1..64\" with numbers from 1 to %d",
                 name, CROWD_MAX);
+    step->as = NULL;
+    loading->names_unsure = true;
 }
 
 /* Offsets [3, 17], or "bytes" */
@@ -174,10 +202,14 @@ static void load_tally_row(struct loading *loading, const struct json *item,
         row->count = number_of(problems, item, "a count of \"tally\"", 1, CROWD_MAX);
     else if (!row->rest)
         problem_add(problems, item->at, "a count of \"tally\" is a number or \"rest\"");
+    row->wanted = row->rest         ? "the rest"
+                  : row->count == 1 ? "once"
+                                    : arena_format(problems->arena, "%u times", row->count);
     if (!text_load_string(problems, item->key, item->key_at, TEXT_COUNTED, &row->reply))
         return;
     if (row->reply.count == 0)
         problem_add(problems, item->key_at, "a reply of \"tally\" is empty");
+    check_line_end(loading, item->key, item->key_at);
     for (size_t i = 0; i < row->reply.count; i++) {
         const struct atom *atom = &row->reply.atoms[i];
         if (atom->kind == ATOM_VALUE)

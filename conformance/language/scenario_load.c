@@ -24,7 +24,7 @@ static const struct field scenario_fields[] = {
 };
 
 static const char *const capabilities[] = {
-#define CAPABILITY(name, request, reply, since, meaning) #name,
+#define CAPABILITY(name, request, since, meaning) #name,
 #include "language/capabilities.def"
 #undef CAPABILITY
 };
@@ -181,11 +181,36 @@ static void load_scenario(struct loading *loading, const struct json *value, con
     const struct json *steps = field_of(value, "steps", JSON_LIST);
     if (steps != NULL)
         steps_load(loading, steps, false, &scenario->steps, &scenario->step_count);
+    if (problems->count == before)
+        judged_check(loading, value);
     if (problems->count > before)
         return;
     scenarios->list =
         arena_grow(problems->arena, scenarios->list, scenarios->count, sizeof(struct scenario *));
     scenarios->list[scenarios->count++] = scenario;
+}
+
+/* A file is about a heading of protocol.txt, and rules stand under the same headings. */
+static void check_section(struct problems *problems, const struct rules *rules,
+                          const struct json *root, const char *section) {
+    if (section == NULL || rules->count == 0)
+        return;
+    const char **sections = arena_alloc(problems->arena, rules->count * sizeof *sections);
+    size_t count = 0;
+    for (size_t i = 0; i < rules->count; i++) {
+        const char *known = rules->list[i]->section;
+        if (known == NULL)
+            continue;
+        if (strcmp(known, section) == 0)
+            return;
+        bool is_new = true;
+        for (size_t k = 0; k < count && is_new; k++)
+            is_new = strcmp(sections[k], known) != 0;
+        if (is_new)
+            sections[count++] = known;
+    }
+    problem_add(problems, json_member(root, "section")->at, "no rule has the section \"%s\"%s",
+                section, suggest_hint(problems->arena, section, sections, count));
 }
 
 void scenarios_load(struct problems *problems, const struct rules *rules, const char *prefix,
@@ -198,6 +223,7 @@ void scenarios_load(struct problems *problems, const struct rules *rules, const 
     if (root->kind != JSON_OBJECT)
         return;
     const char *section = field_string(problems, root, "section");
+    check_section(problems, rules, root, section);
     field_string(problems, root, "about");
     const struct json *list = field_of(root, "scenarios", JSON_LIST);
     if (list == NULL)

@@ -7,6 +7,7 @@
  *   scenario_exchange.c  what send and expect steps carry: sessions, patterns, tallies, cuts
  *   scenario_check.c     whether the fields of a step go together
  *   scenario_names.c     which sessions and captures exist at a step
+ *   scenario_judged.c    whether a whole scenario judges what it asks for
  *
  * catalog.c calls scenarios_load(); the rest is between these files. Every mistake is told and
  * reading goes on with the next field, so that one run shows them all. */
@@ -44,8 +45,15 @@ struct loading {
     struct scenario *scenario;
     struct known_name *names; /* made by the steps so far */
     size_t name_count;
+    bool
+        names_unsure; /* a mistake, which was told, hides names: what refers to them may be right */
+    unsigned repeats; /* that the step being read stands in */
     const struct rule *rule; /* what a step without `rule` judges */
 };
+
+/* Tells when nothing is judged, and requests whose reply no step judges. For scenarios without
+ * other mistakes. */
+void judged_check(struct loading *loading, const struct json *scenario);
 
 /* Reads a list of steps; `together`: of a step "together". `steps` is filled also when some have
  * mistakes. */
@@ -79,7 +87,9 @@ void tally_check(struct loading *loading, const struct json *value, const struct
 /* scenario->cluster from the field `cluster`. */
 void cluster_load(struct loading *loading, const struct json *cluster);
 
-/* The name of a member of the cluster in the field `field` of a step, or NULL after telling. */
+/* The name of a member of the cluster, which `name` or the field `field` of a step holds, or NULL
+ * after telling. */
+const char *member_find(struct loading *loading, const struct json *name, bool or_nowhere);
 const char *member_load(struct loading *loading, const struct json *step, const char *field,
                         bool or_nowhere);
 
@@ -88,6 +98,9 @@ void names_add(struct loading *loading, const struct step *step);
 
 /* Is `session` the one of this entry: the same name, or "buyer3" of the crowd buyer1..64? */
 bool name_is_session(const struct known_name *known, const char *session);
+
+/* Have the sessions of two steps a name in common? */
+bool names_overlap(const struct step *a, const struct step *b);
 
 /* Tells when no step before `at` has used the session, or captured `name` in it (session NULL:
  * in any). */

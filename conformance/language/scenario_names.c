@@ -4,6 +4,7 @@
 #include "language/scenario_load.h"
 
 #include "arena.h"
+#include "language/steps.h"
 #include "language/suggest.h"
 
 #include <stdlib.h>
@@ -20,8 +21,22 @@ bool name_is_session(const struct known_name *known, const char *session) {
     return *end == '\0' && number >= known->first && number <= known->last;
 }
 
+bool names_overlap(const struct step *a, const struct step *b) {
+    if ((a->crowd_last == 0) == (b->crowd_last == 0))
+        return strcmp(a->as, b->as) == 0 && a->crowd_first <= b->crowd_last &&
+               b->crowd_first <= a->crowd_last;
+    const struct step *crowd = a->crowd_last != 0 ? a : b, *single = a->crowd_last != 0 ? b : a;
+    const struct known_name known = {crowd->as, NULL, crowd->crowd_first, crowd->crowd_last};
+    return name_is_session(&known, single->as);
+}
+
+/* The session that a step makes or uses, or NULL. */
+static const char *session_of(const struct step *step) {
+    return step_row(step->verb)->operand == OPERAND_NEW_SESSION ? step->name : step->as;
+}
+
 static void add(struct loading *loading, const struct step *step, const char *capture) {
-    const char *session = step->verb == STEP_OPEN ? step->name : step->as;
+    const char *session = session_of(step);
     for (size_t i = 0; i < loading->name_count; i++) {
         const struct known_name *known = &loading->names[i];
         bool same_capture = capture == NULL
@@ -38,10 +53,9 @@ static void add(struct loading *loading, const struct step *step, const char *ca
 }
 
 void names_add(struct loading *loading, const struct step *step) {
-    if (step->verb == STEP_TOGETHER)
-        for (size_t i = 0; i < step->step_count; i++)
-            names_add(loading, &step->steps[i]);
-    if (step->verb == STEP_OPEN ? step->name == NULL : step->as == NULL)
+    for (size_t i = 0; i < step->step_count; i++)
+        names_add(loading, &step->steps[i]);
+    if (session_of(step) == NULL)
         return;
     add(loading, step, NULL);
     for (size_t i = 0; step->expect != NULL && i < step->expect->count; i++) {
@@ -62,6 +76,8 @@ bool names_check_session(struct loading *loading, struct place at, const char *s
         if (loading->names[i].name == NULL)
             sessions[count++] = loading->names[i].session;
     }
+    if (loading->names_unsure)
+        return true;
     problem_add(loading->problems, at, "no step before this one uses the session \"%s\"%s", session,
                 suggest_hint(loading->problems->arena, session, sessions, count));
     return false;
@@ -94,6 +110,8 @@ bool names_check_capture(struct loading *loading, struct place at, const char *s
             (session == NULL || name_is_session(known, session)))
             return true;
     }
+    if (loading->names_unsure)
+        return true;
     struct arena *arena = loading->problems->arena;
     const char *where = session == NULL ? "" : arena_format(arena, " in session %s", session);
     problem_add(loading->problems, at, "no step before this one captures \"%s\"%s%s", name, where,

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { WORD_MAX = 63, LISTED_MAX = 16 };
+enum { WORD_MAX = 127, LISTED_MAX = 32 };
 
 static size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;
@@ -18,27 +18,27 @@ static bool same_letter(char a, char b) {
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* Row i of the table holds the distances from the first i letters of `from` to every beginning of
- * `to`. A row needs the one above it, and for a swap the one above that. */
+/* Row i holds the distances from the first i letters of `from` to every beginning of `to`. It
+ * needs the row above it, and for a swap the one above that: three rows take turns. */
 size_t suggest_distance(const char *from, const char *to) {
     size_t rows = strlen(from), columns = strlen(to);
     if (rows > WORD_MAX || columns > WORD_MAX)
         return rows > columns ? rows : columns;
-    size_t table[WORD_MAX + 1][WORD_MAX + 1];
+    size_t table[3][WORD_MAX + 1];
     for (size_t j = 0; j <= columns; j++)
         table[0][j] = j;
     for (size_t i = 1; i <= rows; i++) {
-        table[i][0] = i;
+        size_t *row = table[i % 3], *above = table[(i - 1) % 3], *swap = table[(i + 1) % 3];
+        row[0] = i;
         for (size_t j = 1; j <= columns; j++) {
-            size_t replaced = table[i - 1][j - 1] + (same_letter(from[i - 1], to[j - 1]) ? 0 : 1);
-            size_t removed = table[i - 1][j] + 1, inserted = table[i][j - 1] + 1;
-            table[i][j] = smaller(replaced, smaller(removed, inserted));
+            size_t replaced = above[j - 1] + (same_letter(from[i - 1], to[j - 1]) ? 0 : 1);
+            row[j] = smaller(replaced, smaller(above[j] + 1, row[j - 1] + 1));
             if (i > 1 && j > 1 && same_letter(from[i - 1], to[j - 2]) &&
                 same_letter(from[i - 2], to[j - 1]))
-                table[i][j] = smaller(table[i][j], table[i - 2][j - 2] + 1);
+                row[j] = smaller(row[j], swap[j - 2] + 1);
         }
     }
-    return table[rows][columns];
+    return table[rows % 3][columns];
 }
 
 const char *suggest_word(const char *wrong, const char *const *known, size_t count) {

@@ -99,10 +99,12 @@ static bool refuse_unknown(const struct hole *hole, const char *word, size_t len
     for (size_t i = 0; i < FORM_COUNT; i++)
         words[i] = forms[i].word;
     const char *near = suggest_word(arena_copy(arena, word, length), words, FORM_COUNT);
-    const char *hint = near == NULL ? "expected {key}, {now}, {round}, {as}, a capture like "
-                                      "{cas}, {A.cas} or {stock-1}, or in a pattern {u64}, "
-                                      "{word}, {text} or {lines}; a brace itself is written {{"
-                                    : arena_format(arena, "did you mean {%s}?", near);
+    const char *hint =
+        near == NULL ? "expected {key}, {now}, {round}, {as}, a capture like "
+                       "{cas}, {A.cas} or {stock-1}, or in a pattern {u64}, "
+                       "{word}, {text} or {lines}; a brace itself is written {{"
+                     : arena_format(arena, "did you mean {%.*s%s%s}?", (int)(word - hole->inside),
+                                    hole->inside, near, word + length);
     problem_add(hole->problems, hole_place(hole), "cannot read {%s}; %s", hole->inside, hint);
     return false;
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/un.h>
 
 enum { HOST_MAX = 253 /* the longest name that DNS allows */ };
@@ -82,6 +83,12 @@ bool address_parse(struct arena *arena, const char *text, struct address *addres
                             "[ipv6]:port or unix:/path",
                             text);
     return false;
+}
+
+bool address_equal(const struct address *a, const struct address *b) {
+    if (a->path || b->path)
+        return a->path && b->path && strcmp(a->path, b->path) == 0;
+    return a->port == b->port && strcasecmp(a->host, b->host) == 0;
 }
 
 struct address address_loopback(struct arena *arena, unsigned port) {

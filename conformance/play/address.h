@@ -18,5 +18,8 @@ struct address {
 bool address_parse(struct arena *arena, const char *text, struct address *address,
                    const char **problem);
 
+/* The same host as it was written and the same port, or the same path? */
+bool address_equal(const struct address *a, const struct address *b);
+
 /* 127.0.0.1:port */
 struct address address_loopback(struct arena *arena, unsigned port);

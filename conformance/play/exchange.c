@@ -4,11 +4,13 @@
 
 #include "arena.h"
 #include "play/explain.h"
+#include "play/keys.h"
 #include "play/play.h"
 #include "play/session.h"
 
 #include <assert.h>
 #include <event2/event.h>
+#include <stdint.h>
 #include <string.h>
 
 enum {
@@ -66,9 +68,11 @@ static void send_piece(struct exchange *exchange) {
         unsigned pause_ms = exchange->step->pause_ms ? exchange->step->pause_ms : CUT_PAUSE_MS;
         struct timeval pause = milliseconds(pause_ms);
         evtimer_add(exchange->timer, &pause);
+        exchange->play->paused = true;
         return;
     }
     if (exchange->step->half_close && !exchange->plain) {
+        exchange->play->paused = true;
         actor->half_closed = true;
         session_half_close(actor->session);
     }
@@ -90,6 +94,8 @@ static void exchange_send(struct exchange *exchange) {
     if (exchange->request.length > 0) {
         transcript_add(exchange->play->transcript, actor->name, VERDICT_SENT,
                        exchange->request.data, exchange->request.length);
+        keys_note(actor_target(actor)->keys, exchange->play->setup.key_stem, exchange->request.data,
+                  exchange->request.length);
         if (!exchange->play->aligning)
             actor->last = exchange->step;
     }
@@ -109,12 +115,13 @@ static void reply_is_right(struct exchange *exchange, const struct match *match,
     if (exchange->pattern && !expectation_is_silence(exchange->expectation))
         expectation_capture(exchange->expectation, match, input, &scope);
     exchange->alternative = match->alternative;
-    session_consume(actor->session, match->length);
     actor->unjudged = false;
     if (exchange->step->closes && !exchange->plain) {
+        exchange->judged = match->length;
         exchange->state = EXCHANGE_CLOSING;
         exchange_advance(exchange);
     } else {
+        session_consume(actor->session, match->length);
         exchange_done(exchange);
     }
 }
@@ -140,6 +147,7 @@ static void judge_eventually(struct exchange *exchange) {
     } else {
         session_consume(session, length);
         exchange->state = EXCHANGE_RETRY;
+        exchange->play->paused = true;
         evtimer_del(exchange->deadline);
         exchange->retried_ms += RETRY_PAUSE_MS;
         struct timeval pause = milliseconds(RETRY_PAUSE_MS);
@@ -184,12 +192,20 @@ static void judge(struct exchange *exchange) {
         fault(exchange, FAULT_CLOSED, &match);
 }
 
+/* What is wrong behind a reply that was right. */
+static void fault_behind(struct exchange *exchange, enum fault kind) {
+    struct match match = {.differs_at = exchange->judged,
+                          .piece = SIZE_MAX, /* behind the last one */
+                          .alternative = exchange->alternative};
+    fault(exchange, kind, exchange->expectation ? &match : NULL);
+}
+
 static void await_close(struct exchange *exchange) {
     struct session *session = exchange->actor->session;
     size_t unread;
     session_input(session, &unread);
-    if (unread > 0 && exchange->expectation) {
-        fault(exchange, FAULT_SURPLUS, NULL);
+    if (unread > exchange->judged && exchange->expectation) {
+        fault_behind(exchange, FAULT_SURPLUS);
     } else if (session_is_over(session)) {
         exchange->play->lost_target = true; /* closed as it must, or dead */
         actor_close(exchange->actor);
@@ -280,7 +296,7 @@ static void on_deadline(evutil_socket_t socket, short what, void *owner) {
     if (exchange->state == EXCHANGE_CONNECTING)
         fault(exchange, FAULT_REFUSED, NULL);
     else if (exchange->state == EXCHANGE_CLOSING)
-        fault(exchange, FAULT_STAYS_OPEN, NULL);
+        fault_behind(exchange, FAULT_STAYS_OPEN);
     else if (session_unsent(session) > 0)
         fault(exchange, FAULT_NOT_READING, NULL);
     else if (exchange->expectation) {

@@ -47,6 +47,7 @@ struct exchange {
     bool plain;   /* made by the player itself: cuts, closes, … of the step do not apply */
     size_t sent, next_cut;
     size_t alternative; /* DONE: which one matched */
+    size_t judged;      /* CLOSING: bytes of the reply that was right, kept to be shown */
     unsigned retried_ms;
     struct event *timer, *deadline;
 };

@@ -7,6 +7,7 @@
 #include "play/explain.h"
 
 #include "arena.h"
+#include "play/by_hand.h"
 #include "play/hints.h"
 #include "play/play.h"
 #include "play/session.h"
@@ -33,12 +34,15 @@ static const char *step_shown(const struct exchange *exchange, const struct step
     return arena_format(arena, "step %u%s%s", step->number, session, round);
 }
 
-static const char *connection_shown(const struct exchange *exchange, size_t unread) {
+static const char *connection_shown(const struct exchange *exchange, enum fault fault,
+                                    size_t unread) {
     const struct session *session = exchange->actor->session;
     switch (session ? session_state(session) : SESSION_FINISHED) {
     case SESSION_CONNECTING:
         return "not connected";
     case SESSION_OPEN:
+        if (fault == FAULT_STAYS_OPEN)
+            return "still open, and the target had to close it";
         return arena_format(exchange->play->arena, "still open, %zu unread bytes", unread);
     case SESSION_FINISHED:
         return "closed by the target (FIN)";
@@ -50,46 +54,6 @@ static const char *connection_shown(const struct exchange *exchange, size_t unre
         return "flooded by the target";
     }
     return NULL;
-}
-
-/* The bytes as an argument of printf(1). */
-static void append_quoted(struct bytes *out, const char *bytes, size_t length) {
-    for (size_t i = 0; i < length; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-        char octal[4] = {'\\', (char)('0' + (byte >> 6)), (char)('0' + ((byte >> 3) & 7)),
-                         (char)('0' + (byte & 7))};
-        if (byte == '\r')
-            bytes_append(out, "\\r", 2);
-        else if (byte == '\n')
-            bytes_append(out, "\\n", 2);
-        else if (byte == '%')
-            bytes_append(out, "%%", 2);
-        else if (byte == '\\')
-            bytes_append(out, "\\\\", 2);
-        else if (byte < 0x20 || byte > 0x7e || byte == '\'')
-            bytes_append(out, octal, 4);
-        else
-            bytes_append(out, bytes + i, 1);
-    }
-}
-
-static const char *by_hand(const struct exchange *exchange) {
-    const struct play *play = exchange->play;
-    const struct address *address = actor_target(exchange->actor)->address;
-    size_t length;
-    const char *requests = transcript_requests(play->transcript, exchange->actor->name, &length);
-    if (!requests)
-        return NULL;
-    struct bytes line = {0};
-    bytes_append(&line, "printf '", 8);
-    append_quoted(&line, requests, length);
-    const char *to = address->path
-                         ? arena_format(play->arena, "' | nc -U %s", address->path)
-                         : arena_format(play->arena, "' | nc %s %u", address->host, address->port);
-    bytes_append(&line, to, strlen(to));
-    const char *shown = arena_copy(play->arena, line.data, line.length);
-    bytes_free(&line);
-    return shown;
 }
 
 static void add_reproduce(struct play *play, const char *line) {
@@ -134,7 +98,8 @@ static const char *reason_for(const struct exchange *exchange, enum fault fault,
                                 ? session_reason(exchange->actor->session)
                                 : arena_format(arena, "nothing within %u ms", ms));
     case FAULT_SURPLUS:
-        return arena_format(arena, "%zu bytes came that no request asked for", length);
+        return arena_format(arena, "%zu bytes came that no request asked for",
+                            length - exchange->judged);
     case FAULT_STAYS_OPEN:
         return arena_format(arena, "the target must close the connection and did not within %u ms",
                             ms);
@@ -147,6 +112,28 @@ static const char *reason_for(const struct exchange *exchange, enum fault fault,
     return "";
 }
 
+static struct verdict_bytes expected_shown(const struct exchange *exchange, size_t alternative) {
+    struct bytes shown = {0};
+    expectation_show(exchange->expectation, alternative, &shown);
+    struct verdict_bytes kept =
+        keep(exchange->play->arena, shown.data ? shown.data : "", shown.length);
+    bytes_free(&shown);
+    return kept;
+}
+
+/* Every reply that may come, where the scenario leaves a choice. */
+static struct verdict_choice *fill_choices(const struct exchange *exchange) {
+    struct verdict *verdict = &exchange->play->verdict;
+    size_t count = expectation_alternatives(exchange->expectation);
+    struct verdict_choice *choices = arena_alloc(exchange->play->arena, count * sizeof *choices);
+    for (size_t i = 0; i < count; i++)
+        choices[i] = (struct verdict_choice){expectation_name(exchange->expectation, i),
+                                             expected_shown(exchange, i)};
+    verdict->choices = choices;
+    verdict->choice_count = count;
+    return choices;
+}
+
 static void fill_bytes(struct exchange *exchange, enum fault fault, const struct match *match) {
     struct play *play = exchange->play;
     struct verdict *verdict = &play->verdict;
@@ -156,17 +143,17 @@ static void fill_bytes(struct exchange *exchange, enum fault fault, const struct
     verdict->request = keep(play->arena, exchange->request.data ? exchange->request.data : "",
                             exchange->sent > 0 ? exchange->request.length : 0);
     verdict->received = keep(play->arena, input, length < wanted ? length : wanted);
-    if (exchange->expectation && fault != FAULT_SURPLUS) {
-        struct bytes shown = {0};
-        expectation_show(exchange->expectation, match ? match->alternative : 0, &shown);
-        verdict->expected = keep(play->arena, shown.data ? shown.data : "", shown.length);
-        bytes_free(&shown);
+    if (exchange->expectation && (fault != FAULT_SURPLUS || match != NULL)) {
+        verdict->expected = expected_shown(exchange, match ? match->alternative : 0);
+        if (expectation_alternatives(exchange->expectation) > 1)
+            fill_choices(exchange);
     }
-    bool compared = match != NULL && (fault == FAULT_DIFFERS || fault == FAULT_SILENT);
+    bool compared = match != NULL &&
+                    (fault == FAULT_DIFFERS || fault == FAULT_SILENT || fault == FAULT_SURPLUS);
     verdict->has_difference = compared;
     verdict->differs_at = compared ? match->differs_at : 0;
     verdict->expected_at = compared ? expectation_shown_at(exchange->expectation, match) : 0;
-    verdict->connection = connection_shown(exchange, length);
+    verdict->connection = connection_shown(exchange, fault, length);
     verdict->reason = reason_for(exchange, fault, match, length);
 }
 
@@ -192,6 +179,19 @@ void explain_fault(struct exchange *exchange, enum fault fault, const struct mat
         play_error(play, exchange->step, verdict->reason);
     else
         play_fail(play, blamed, verdict->reason);
+}
+
+void explain_tally(struct play *play, const struct step *step, const unsigned *counts,
+                   size_t wrong) {
+    const struct tally_row *rows = step->tally;
+    struct verdict_choice *choices = fill_choices(play->exchanges[0]);
+    for (size_t i = 0; i < step->tally_count; i++)
+        choices[i].name = arena_format(play->arena, "%s, came %u time%s", rows[i].wanted, counts[i],
+                                       counts[i] == 1 ? "" : "s");
+    explain_step(play, step,
+                 arena_format(play->arena, "%u of %zu sessions were answered %s, expected %u",
+                              counts[wrong], play->exchange_count, rows[wrong].shown,
+                              rows[wrong].count));
 }
 
 void explain_step(struct play *play, const struct step *step, const char *reason) {

@@ -23,5 +23,10 @@ enum fault {
  * how far the reply was right; NULL where nothing was compared. */
 void explain_fault(struct exchange *exchange, enum fault fault, const struct match *match);
 
-/* Ends the play because what the step claims as a whole (a tally, a check) does not hold. */
+/* Ends the play because row `wrong` of the step's tally does not hold: `counts` tells how many
+ * sessions received the reply of each row. */
+void explain_tally(struct play *play, const struct step *step, const unsigned *counts,
+                   size_t wrong);
+
+/* Ends the play because what the step claims as a whole (a check) does not hold. */
 void explain_step(struct play *play, const struct step *step, const char *reason);

@@ -51,13 +51,15 @@ static bool bare_error(const struct sight *sight) {
            !begins(sight->expected, 0, "ERROR");
 }
 
+/* The right reply stands behind other lines. NOT_STORED only ends like STORED. */
 static bool answered_twice(const struct sight *sight) {
-    size_t expected = sight->expected.length;
-    return sight->fault == FAULT_SURPLUS ||
-           (sight->fault == FAULT_DIFFERS && expected > 0 &&
-            sight->received.length >= expected + 3 &&
-            memcmp(sight->received.data + sight->received.length - expected, sight->expected.data,
-                   expected) == 0);
+    struct verdict_bytes expected = sight->expected, received = sight->received;
+    if (sight->fault == FAULT_SURPLUS)
+        return true;
+    if (sight->fault != FAULT_DIFFERS || expected.length == 0 || received.length <= expected.length)
+        return false;
+    const char *last = received.data + received.length - expected.length;
+    return last[-1] == '\n' && memcmp(last, expected.data, expected.length) == 0;
 }
 
 static bool wrong_case(const struct sight *sight) {

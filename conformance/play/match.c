@@ -170,6 +170,15 @@ struct ends {
 static struct match match_pieces(const struct piece *pieces, size_t count, const char *bytes,
                                  size_t begin, size_t length, struct ends ends);
 
+/* An error line ends every reply, so no list of lines goes on behind it. */
+static bool is_error_line(const char *line, size_t length) {
+    static const char *const words[] = {"ERROR", "CLIENT_ERROR", "SERVER_ERROR"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (length > strlen(words[i]) && memcmp(line, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
 /* {lines}: whole lines, as few as possible, so that the rest matches. */
 static struct match match_lines(const struct piece *rest, size_t count, const char *bytes,
                                 size_t begin, size_t length, struct ends ends) {
@@ -183,6 +192,8 @@ static struct match match_lines(const struct piece *rest, size_t count, const ch
             return match;
         }
         const char *newline = memchr(bytes + begin, '\n', length - begin);
+        if (newline && is_error_line(bytes + begin, length - begin))
+            return match;
         if (!newline)
             return (struct match){.state = MATCH_MORE, .differs_at = length};
         begin = (size_t)(newline - bytes) + 1;
@@ -282,6 +293,10 @@ size_t expectation_shown_at(const struct expectation *expectation, const struct 
     size_t at = before.length + match->within;
     bytes_free(&before);
     return at;
+}
+
+size_t expectation_alternatives(const struct expectation *expectation) {
+    return expectation->count;
 }
 
 const char *expectation_name(const struct expectation *expectation, size_t alternative) {

@@ -50,5 +50,7 @@ void expectation_show(const struct expectation *expectation, size_t alternative,
 /* Where in the text of expectation_show the match stands still. */
 size_t expectation_shown_at(const struct expectation *expectation, const struct match *match);
 
-/* The name of an alternative of any_of, or NULL. */
+/* How many alternatives there are, and the name of one: of any_of, or what a tally wants of it;
+ * NULL for a plain pattern. */
+size_t expectation_alternatives(const struct expectation *expectation);
 const char *expectation_name(const struct expectation *expectation, size_t alternative);

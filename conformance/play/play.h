@@ -57,7 +57,8 @@ struct frame {
     unsigned round, rounds;
 };
 
-enum { FRAME_DEPTH = 8 };
+/* The scenario, and the repeats in it. */
+enum { FRAME_DEPTH = 1 + REPEATS_DEEP_MAX };
 
 /* A session by its name, on one member. */
 struct actor {
@@ -96,6 +97,7 @@ struct play {
     struct event *resume; /* goes on with the next step from the loop, not from a callback */
     struct event *finish; /* calls done from the loop */
     bool finished, lost_target;
+    bool paused; /* by a wait, a cut, a retry, or the client closed: one pipe cannot repeat it */
     struct verdict verdict;
 };
 
@@ -106,7 +108,7 @@ enum step_progress {
 
 typedef enum step_progress step_function(struct play *play, const struct step *step);
 
-#define STEP(verb, word, value, fields, function) step_function function;
+#define STEP(verb, word, operand, fields, function) step_function function;
 #include "language/steps.def"
 #undef STEP
 

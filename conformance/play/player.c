@@ -16,7 +16,7 @@
 #include <string.h>
 
 static step_function *const functions[STEP_VERB_COUNT] = {
-#define STEP(verb, word, value, fields, function) [STEP_##verb] = function,
+#define STEP(verb, word, operand, fields, function) [STEP_##verb] = function,
 #include "language/steps.def"
 #undef STEP
 };

@@ -114,6 +114,15 @@ static void on_writable(evutil_socket_t socket, short what, void *owner) {
     session->changed(session, session->owner);
 }
 
+/* In the system's words where it said something; else, as for a name that is not found, curl's. */
+static void explain_refusal(struct session *session, CURLcode code) {
+    long error = 0;
+    curl_easy_getinfo(session->easy, CURLINFO_OS_ERRNO, &error);
+    const char *words = error != 0 ? strerror((int)error) : curl_easy_strerror(code);
+    if (error != 0 || session->reason[0] == '\0')
+        snprintf(session->reason, sizeof session->reason, "%s", words);
+}
+
 static void session_connected(struct session *session, CURLcode code) {
     if (code == CURLE_OK &&
         curl_easy_getinfo(session->easy, CURLINFO_ACTIVESOCKET, &session->socket) == CURLE_OK &&
@@ -129,8 +138,7 @@ static void session_connected(struct session *session, CURLcode code) {
         session_write(session);
     } else {
         session->state = SESSION_REFUSED;
-        if (session->reason[0] == '\0')
-            snprintf(session->reason, sizeof session->reason, "%s", curl_easy_strerror(code));
+        explain_refusal(session, code);
     }
     session->changed(session, session->owner);
 }

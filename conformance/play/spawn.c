@@ -47,6 +47,7 @@ struct server {
     pid_t pid; /* 0: not running */
     int status;
     bool ended, released, killed;
+    bool served; /* it has accepted a connection since it was started */
     FILE *log;
     unsigned tries_left;
     struct timespec since;
@@ -133,7 +134,7 @@ static void server_fork(struct server *server) {
         server->log = tmpfile();
     else if (ftruncate(fileno(server->log), 0) == 0)
         rewind(server->log); /* what was said in an earlier life is not its last words */
-    server->ended = server->killed = false;
+    server->ended = server->killed = server->served = false;
     clock_gettime(CLOCK_MONOTONIC, &server->since);
     server->pid = fork();
     if (server->pid == 0)
@@ -174,6 +175,7 @@ static void server_answer(struct server *server, bool ready) {
     server->knock = NULL;
     server_callback *callback = server->ready;
     server->ready = NULL;
+    server->served = ready;
     if (callback)
         callback(server, ready, server->owner);
 }
@@ -208,11 +210,18 @@ static void on_knock(struct session *session, void *owner) {
     }
 }
 
+/* It ended well before it listened: most likely it went to the background. Another port would not
+ * help. */
+static bool went_away(const struct server *server) {
+    return server->ended && !server->served && WIFEXITED(server->status) &&
+           WEXITSTATUS(server->status) == 0;
+}
+
 static void on_timer(evutil_socket_t socket, short what, void *owner) {
     (void)socket;
     (void)what;
     struct server *server = owner;
-    if (!server_alive(server) && server->tries_left > 0) {
+    if (!server_alive(server) && server->tries_left > 0 && !went_away(server)) {
         server->tries_left--;
         server->address = address_loopback(server->spawner->arena, port_choose(server->spawner));
         server_fork(server);
@@ -275,8 +284,8 @@ void server_release(struct server *server) {
 }
 
 static bool ended_badly(const struct server *server) {
-    if (server->killed || !server->ended)
-        return false; /* it was not given the time to end by itself */
+    if (server->killed || !server->ended || !server->served)
+        return false; /* it was not given the time to end by itself; or told as "did not start" */
     if (WIFSIGNALED(server->status))
         return WTERMSIG(server->status) != SIGTERM;
     /* Shells and virtual machines report the signal as a status of 128 and more. */
@@ -351,6 +360,10 @@ const char *server_obituary(struct server *server, struct arena *arena) {
     if (WIFSIGNALED(server->status))
         return arena_format(arena, "it was killed by signal %d (%s)%s%s", WTERMSIG(server->status),
                             strsignal(WTERMSIG(server->status)), said, words);
-    return arena_format(arena, "it ended with exit status %d%s%s", WEXITSTATUS(server->status),
-                        said, words);
+    const char *advice = went_away(server) ? " before it listened: the command must stay in the "
+                                             "foreground (no daemon; if it serves in the "
+                                             "background now, stop it by hand)"
+                                           : "";
+    return arena_format(arena, "it ended with exit status %d%s%s%s", WEXITSTATUS(server->status),
+                        advice, said, words);
 }

@@ -7,6 +7,7 @@
 #include "play/explain.h"
 #include "play/session.h"
 
+#include <assert.h>
 #include <event2/event.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,8 +18,10 @@ static const struct pattern *tally_pattern(struct arena *arena, const struct ste
     struct pattern *pattern = arena_alloc(arena, sizeof *pattern);
     pattern->count = step->tally_count;
     pattern->alternatives = arena_alloc(arena, step->tally_count * sizeof(struct alternative));
-    for (size_t i = 0; i < step->tally_count; i++)
-        pattern->alternatives[i] = (struct alternative){step->tally[i].shown, step->tally[i].reply};
+    for (size_t i = 0; i < step->tally_count; i++) {
+        const struct tally_row *row = &step->tally[i];
+        pattern->alternatives[i] = (struct alternative){row->wanted, row->reply};
+    }
     return pattern;
 }
 
@@ -60,18 +63,14 @@ enum step_progress perform_together(struct play *play, const struct step *step) 
 
 bool tally_holds(struct play *play) {
     const struct step *step = play->step;
-    for (size_t i = 0; i < step->tally_count; i++) {
-        unsigned count = 0;
-        for (size_t j = 0; j < play->exchange_count; j++)
-            count += play->exchanges[j]->alternative == i;
-        if (step->tally[i].rest || count == step->tally[i].count)
-            continue;
-        explain_step(play, step,
-                     arena_format(play->arena, "%u of %zu sessions were answered %s, expected %u",
-                                  count, play->exchange_count, step->tally[i].shown,
-                                  step->tally[i].count));
-        return false;
-    }
+    unsigned *counts = arena_alloc(play->arena, step->tally_count * sizeof *counts);
+    for (size_t i = 0; i < play->exchange_count; i++)
+        counts[play->exchanges[i]->alternative]++;
+    for (size_t i = 0; i < step->tally_count; i++)
+        if (!step->tally[i].rest && counts[i] != step->tally[i].count) {
+            explain_tally(play, step, counts, i);
+            return false;
+        }
     return true;
 }
 
@@ -79,14 +78,12 @@ enum step_progress perform_wait(struct play *play, const struct step *step) {
     struct timeval wait = {step->amount / 1000, (suseconds_t)(step->amount % 1000) * 1000};
     transcript_note(play->transcript, "-", arena_format(play->arena, "%u ms pass", step->amount));
     evtimer_add(play->timer, &wait);
+    play->paused = true;
     return PROGRESS_WAITS;
 }
 
 enum step_progress perform_repeat(struct play *play, const struct step *step) {
-    if (play->depth == FRAME_DEPTH) {
-        play_error(play, step, "repeats are nested too deeply");
-        return PROGRESS_WAITS;
-    }
+    assert(play->depth < FRAME_DEPTH); /* the loader counts them */
     play->frames[play->depth++] = (struct frame){step->steps, step->step_count, 0, 1, step->amount};
     return PROGRESS_NEXT;
 }
@@ -154,6 +151,7 @@ enum step_progress perform_close(struct play *play, const struct step *step) {
     if (member < 0)
         return PROGRESS_WAITS;
     transcript_note(play->transcript, step->name, "the client closes the connection");
+    play->paused = true;
     actor_close(play_actor(play, step->name, (size_t)member));
     return PROGRESS_NEXT;
 }

@@ -7,11 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct keys;
 struct server;
 
 /* Capabilities a target may lack as a whole: rows of capabilities.def. */
 enum capability {
-#define CAPABILITY(name, request, reply, since, meaning) CAPABILITY_##name,
+#define CAPABILITY(name, request, since, meaning) CAPABILITY_##name,
 #include "language/capabilities.def"
 #undef CAPABILITY
     CAPABILITY_COUNT
@@ -29,5 +30,8 @@ struct target {
     const char *barrier_reply;
     const char *banner; /* what it says before it is asked, or "" */
     bool offers[CAPABILITY_COUNT];
-    bool is_empty; /* it says that it holds no items */
+    const char *items; /* how many items it says that it holds, in digits; or NULL */
+
+    struct keys *keys; /* what was sent there under names of our own, to be deleted at the end of
+                          the run; NULL: nothing is noted, the server goes away with its items */
 };

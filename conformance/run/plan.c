@@ -1,47 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* plan.c - selection, capabilities, versions, isolation. See plan.h. */
+/* plan.c - capabilities, versions, isolation. See plan.h. */
 #include "run/plan.h"
 
 #include "arena.h"
+#include "language/steps.h"
 #include "run/probe.h"
+#include "run/selection.h"
 
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- selection ---- */
-
-static bool pattern_matches(const char *pattern, const char *id) {
-    size_t length = strlen(pattern);
-    bool is_beginning =
-        strncmp(pattern, id, length) == 0 && (id[length] == '/' || id[length] == '\0');
-    return is_beginning || fnmatch(pattern, id, 0) == 0;
-}
-
-static bool any_matches(const char *const *patterns, size_t count, const char *id) {
-    for (size_t i = 0; i < count; i++)
-        if (pattern_matches(patterns[i], id))
-            return true;
-    return false;
-}
-
-static bool has_a_tag(const struct scenario *scenario, const char *const *tags, size_t count) {
-    for (size_t i = 0; i < scenario->tag_count; i++)
-        for (size_t j = 0; j < count; j++)
-            if (strcmp(scenario->tags[i], tags[j]) == 0)
-                return true;
-    return false;
-}
-
-bool plan_selects(const struct selection *selection, const struct scenario *scenario) {
-    if (any_matches(selection->except, selection->except_count, scenario->id))
-        return false;
-    if (selection->tag_count > 0 && !has_a_tag(scenario, selection->tags, selection->tag_count))
-        return false;
-    return selection->only_count == 0 ||
-           any_matches(selection->only, selection->only_count, scenario->id);
-}
 
 /* ---- reasons to skip ---- */
 
@@ -64,8 +32,8 @@ static unsigned long version_number(const char *version) {
 static const char *version_reason(struct arena *arena, const char *since, const char *until,
                                   const struct target *target) {
     unsigned long version = target->version ? version_number(target->version) : 0;
-    if (version == 0)
-        return NULL; /* nothing is known: the claim is tried */
+    if (version < version_number("1.2.0"))
+        return NULL; /* not a version of memcached: the claim is tried */
     if (since && version < version_number(since))
         return arena_format(arena, "since memcached %s, the target is %s", since, target->version);
     if (until && version >= version_number(until))
@@ -85,7 +53,7 @@ static const char *need_reason(struct arena *arena, const struct scenario *scena
 
 static bool stops_members(const struct step *steps, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (steps[i].verb == STEP_STOP || steps[i].verb == STEP_START ||
+        if (step_row(steps[i].verb)->operand == OPERAND_MEMBER ||
             stops_members(steps[i].steps, steps[i].step_count))
             return true;
     return false;
@@ -101,13 +69,19 @@ static const char *cluster_reason(struct arena *arena, const struct scenario *sc
     return NULL;
 }
 
-static const char *safety_reason(const struct settings *settings, const struct scenario *scenario,
-                                 const struct target *target) {
+static const char *safety_reason(struct arena *arena, const struct settings *settings,
+                                 const struct scenario *scenario, const struct target *target) {
     bool destroys = scenario->destructive || scenario->cluster.count > 0;
-    if (!destroys || settings->allow_destructive || target->is_empty)
+    if (!destroys || settings->allow_destructive)
         return NULL;
-    return "would destroy items, and the target does not say that it is empty: "
-           "--allow-destructive plays it all the same";
+    if (target->items && strcmp(target->items, "0") == 0)
+        return NULL;
+    const char *holds = target->items ? arena_format(arena, "holds %s item%s", target->items,
+                                                     strcmp(target->items, "1") == 0 ? "" : "s")
+                                      : "does not say how many items it holds";
+    return arena_format(arena,
+                        "would destroy items, and %s %s: --allow-destructive plays it all the same",
+                        target->address->shown, holds);
 }
 
 /* ---- entries ---- */
@@ -115,9 +89,10 @@ static const char *safety_reason(const struct settings *settings, const struct s
 static unsigned waits(const struct step *steps, size_t count) {
     unsigned ms = 0;
     for (size_t i = 0; i < count; i++) {
-        if (steps[i].verb == STEP_WAIT)
+        enum step_operand operand = step_row(steps[i].verb)->operand;
+        if (operand == OPERAND_MILLISECONDS)
             ms += steps[i].amount;
-        else if (steps[i].verb == STEP_REPEAT)
+        else if (operand == OPERAND_TIMES)
             ms += steps[i].amount * waits(steps[i].steps, steps[i].step_count);
     }
     return ms;
@@ -147,7 +122,7 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
     if (!entry.skip && is_cluster)
         entry.skip = cluster_reason(arena, scenario, target_count);
     for (size_t i = 0; i < (is_cluster ? target_count : 1) && !entry.skip; i++)
-        entry.skip = safety_reason(settings, scenario, &targets[is_cluster ? i : target]);
+        entry.skip = safety_reason(arena, settings, scenario, &targets[is_cluster ? i : target]);
     return entry;
 }
 
@@ -165,7 +140,7 @@ struct plan plan_make(struct arena *arena, const struct settings *settings,
                       const struct target *targets, size_t target_count, bool owned) {
     struct plan plan = {0};
     for (size_t i = 0; i < count; i++) {
-        if (!plan_selects(&settings->selection, scenarios[i]))
+        if (!selection_holds(&settings->selection, scenarios[i]))
             continue;
         size_t plays = scenarios[i]->cluster.count > 0 ? 1 : target_count;
         for (size_t target = 0; target < plays; target++) {

@@ -8,8 +8,6 @@
 
 struct arena;
 
-bool plan_selects(const struct selection *selection, const struct scenario *scenario);
-
 /* Where and when an entry plays. */
 enum plan_mode {
     PLAN_SHARED,  /* on a target, beside others */

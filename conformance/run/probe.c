@@ -10,12 +10,12 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct row {
-    const char *name, *request, *reply, *meaning;
+    const char *name, *request, *meaning;
 } rows[CAPABILITY_COUNT] = {
-#define CAPABILITY(name, request, reply, since, meaning)                                           \
-    [CAPABILITY_##name] = {#name, request, reply, meaning},
+#define CAPABILITY(name, request, since, meaning) [CAPABILITY_##name] = {#name, request, meaning},
 #include "language/capabilities.def"
 #undef CAPABILITY
 };
@@ -97,15 +97,33 @@ static void ask(struct probe *probe, const char *request, const char *const *rep
     probe->play = play_start(&setup, on_answer, probe);
 }
 
+/* How targets answer `version`: as they should, or with a mistake that scenarios will judge. The
+ * reply is always the same, so it proves where the stream stands; `captured` fills the %s. */
+static const struct {
+    const char *captured, *reply;
+} greetings[] = {
+    {"version", "VERSION %s\r\n"},
+    {"lf_only", "VERSION %s\n"},
+    {"lower_case", "version %s\r\n"},
+    {"lower_case_lf", "version %s\n"},
+};
+
 static void ask_next(struct probe *probe) {
-    static const char *const version[] = {
-        "VERSION {version=text}\r\n", "{banner=text}\r\nVERSION {version=text}\r\n",
-        "ERROR{text}\r\n", "CLIENT_ERROR{text}\r\n", "SERVER_ERROR{text}\r\n"};
+    static const char *const version[] = {"VERSION {version=text}\r\n",
+                                          "{banner=text}\r\nVERSION {version=text}\r\n",
+                                          "ERROR{text}\n",
+                                          "ERROR{text}\r\n",
+                                          "CLIENT_ERROR{text}\r\n",
+                                          "SERVER_ERROR{text}\r\n",
+                                          "VERSION {lf_only=text}\n",
+                                          "version {lower_case=text}\r\n",
+                                          "version {lower_case_lf=text}\n"};
     static const char *const end[] = {"END\r\n"};
     static const char *const items[] = {"{lines}STAT curr_items {items=u64}\r\n{lines}END\r\n"};
+    static const char *const line[] = {"{reply=text}\r\n", "{reply=text}\n"};
     switch (probe->question) {
     case ASK_VERSION:
-        ask(probe, "version\r\n", version, 5);
+        ask(probe, "version\r\n", version, sizeof version / sizeof version[0]);
         return;
     case ASK_BARRIER:
         ask(probe, "get {key}\r\n", end, 1);
@@ -114,32 +132,42 @@ static void ask_next(struct probe *probe) {
         ask(probe, "stats\r\n", items, 1);
         return;
     default:
-        break;
+        ask(probe, rows[probe->question - ASK_CAPABILITIES].request, line, 2);
     }
-    const struct row *row = &rows[probe->question - ASK_CAPABILITIES];
-    ask(probe, row->request, &row->reply, 1);
 }
 
-/* The reply to `version` never changes, so it proves where the stream stands. A target that does
- * not know the command is asked for a key that nobody has. */
-static void learn_version(struct probe *probe, bool passed) {
+/* A target that does not know `version` is asked for a key that nobody has. */
+static void learn_version(struct probe *probe) {
     struct target *target = probe->target;
-    const char *version = passed ? play_captured(probe->play, "version") : NULL;
-    const char *banner = passed ? play_captured(probe->play, "banner") : NULL;
+    const char *banner = play_captured(probe->play, "banner");
     if (banner)
         target->banner = arena_format(probe->arena, "%s\r\n", banner);
-    if (version) {
+    for (size_t i = 0; i < sizeof greetings / sizeof greetings[0]; i++) {
+        const char *version = play_captured(probe->play, greetings[i].captured);
+        if (!version)
+            continue;
+        struct bytes reply = {0};
+        const char *hole = strstr(greetings[i].reply, "%s");
+        bytes_append(&reply, greetings[i].reply, (size_t)(hole - greetings[i].reply));
+        bytes_append(&reply, version, strlen(version));
+        bytes_append(&reply, hole + 2, strlen(hole + 2));
         target->version = arena_string(probe->arena, version);
         target->barrier_request = "version\r\n";
-        target->barrier_reply = arena_format(probe->arena, "VERSION %s\r\n", version);
+        target->barrier_reply = arena_copy(probe->arena, reply.data, reply.length);
+        bytes_free(&reply);
     }
+}
+
+static bool learn_capability(const struct probe *probe) {
+    const char *reply = play_captured(probe->play, "reply");
+    return reply ? strncasecmp(reply, "ERROR", 5) != 0 : !play_lost_target(probe->play);
 }
 
 static void learn(struct probe *probe, bool passed) {
     struct target *target = probe->target;
     switch (probe->question) {
     case ASK_VERSION:
-        learn_version(probe, passed);
+        learn_version(probe);
         return;
     case ASK_BARRIER:
         if (passed && !target->barrier_request) {
@@ -148,10 +176,11 @@ static void learn(struct probe *probe, bool passed) {
         }
         return;
     case ASK_ITEMS:
-        target->is_empty = passed && strcmp(play_captured(probe->play, "items"), "0") == 0;
+        if (passed)
+            target->items = arena_string(probe->arena, play_captured(probe->play, "items"));
         return;
     default:
-        target->offers[probe->question - ASK_CAPABILITIES] = passed;
+        target->offers[probe->question - ASK_CAPABILITIES] = learn_capability(probe);
     }
 }
 

@@ -12,7 +12,7 @@
 #include "arena.h"
 #include "options.h"
 #include "reports/report.h"
-#include "run/probe.h"
+#include "run/selection.h"
 #include "run/stage.h"
 
 #include <event2/event.h>
@@ -121,16 +121,19 @@ void runner_continue(struct runner *runner) {
         event_base_loopbreak(runner->base);
 }
 
+/* A run that ends before its plan has no targets to name. */
 static void begin_report(struct runner *runner) {
-    const char **shown = arena_alloc(runner->arena, runner->target_count * sizeof *shown);
-    for (size_t i = 0; i < runner->target_count; i++) {
+    size_t count = runner->stopping ? 0 : runner->target_count;
+    const char **shown = arena_alloc(runner->arena, count * sizeof *shown);
+    for (size_t i = 0; i < count; i++) {
         const struct target *target = &runner->targets[i];
         shown[i] = arena_format(runner->arena, "%s (%s)", target->address->shown,
                                 target->version ? target->version : "does not tell its version");
     }
-    struct report_run run = {.planned = (unsigned)runner->plan.count,
+    struct report_run run = {.unplanned = runner->stopping,
+                             .planned = (unsigned)runner->plan.count,
                              .targets = shown,
-                             .target_count = runner->target_count,
+                             .target_count = count,
                              .tool = "mctap " MCTAP_VERSION,
                              .tap_version = runner->settings->tap_version};
     runner->report->begin(runner->out, &run);
@@ -148,6 +151,7 @@ void runner_play(struct runner *runner) {
         runner->slots[i].serial = (unsigned)i;
     }
     runner->summary.planned = (unsigned)runner->plan.count;
+    stage_note_keys(runner);
     begin_report(runner);
     runner->began = true;
     runner_continue(runner);
@@ -205,13 +209,6 @@ static enum exit_code exit_code_of(const struct runner *runner) {
     return summary->skipped == summary->planned ? EXIT_ALL_SKIPPED : EXIT_AS_EXPECTED;
 }
 
-static unsigned selected_count(const struct settings *settings, const struct catalog *catalog) {
-    unsigned selected = 0;
-    for (size_t i = 0; i < catalog->scenario_count; i++)
-        selected += plan_selects(&settings->selection, catalog->scenarios[i]);
-    return selected;
-}
-
 static void loop(struct runner *runner) {
     struct event *timeout = evtimer_new(runner->base, on_run_timeout, runner);
     struct event *interrupt = evsignal_new(runner->base, SIGINT, on_signal, runner);
@@ -228,6 +225,24 @@ static void loop(struct runner *runner) {
     event_free(terminate);
 }
 
+/* False, with the reason, when the files have mistakes or the selection is none. */
+static bool may_begin(struct runner *runner) {
+    const struct catalog *catalog = runner->catalog;
+    if (catalog->problem_count > 0) {
+        size_t count = catalog->problem_count;
+        for (size_t i = 0; i < count; i++)
+            fprintf(runner->err, "%s\n", catalog->problems[i]);
+        runner_stop(runner, EXIT_BAD_USAGE,
+                    arena_format(runner->arena, "%zu problem%s in the files of scenarios", count,
+                                 count == 1 ? "" : "s"));
+        return false;
+    }
+    const char *problem = selection_problem(runner->arena, &runner->settings->selection, catalog);
+    if (problem)
+        runner_stop(runner, EXIT_NOTHING_SELECTED, problem);
+    return !problem;
+}
+
 static void finish(struct runner *runner) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -236,26 +251,23 @@ static void finish(struct runner *runner) {
     if (runner->stopping)
         settle_rest(runner);
     progress_clear(&runner->progress);
-    if (runner->began)
-        runner->report->end(runner->out, &runner->summary);
-    else
-        fprintf(runner->out, "Bail out! no scenario was played, see standard error\n");
+    if (!runner->began) {
+        runner->summary.bail_out = runner->stop_reason;
+        begin_report(runner);
+    }
+    runner->report->end(runner->out, &runner->summary);
     if (runner->stopping)
         fprintf(runner->err, "mctap: %s\n", runner->stop_reason);
     else if (runner->unexplained)
         fprintf(runner->err,
                 "mctap: the server died while scenarios overlapped; none of them kills it alone\n");
     fflush(runner->out);
+    stage_clean(runner);
     stage_close(runner);
 }
 
 enum exit_code runner_run(const struct settings *settings, const struct catalog *catalog, FILE *out,
                           FILE *err) {
-    if (selected_count(settings, catalog) == 0) {
-        fprintf(err, "mctap: no scenario is selected; \"mctap list\" shows all %zu\n",
-                catalog->scenario_count);
-        return EXIT_NOTHING_SELECTED;
-    }
     struct runner runner = {.settings = settings,
                             .catalog = catalog,
                             .out = out,
@@ -267,7 +279,8 @@ enum exit_code runner_run(const struct settings *settings, const struct catalog 
     clock_gettime(CLOCK_MONOTONIC, &runner.begin);
     event_base_priority_init(runner.base, PRIORITY_COUNT);
     runner.hub = hub_new(runner.base);
-    loop(&runner);
+    if (may_begin(&runner))
+        loop(&runner);
     finish(&runner);
     enum exit_code code = exit_code_of(&runner);
     hub_free(runner.hub);

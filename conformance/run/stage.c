@@ -3,7 +3,10 @@
 #include "run/stage.h"
 
 #include "arena.h"
+#include "play/keys.h"
+#include "run/cleaner.h"
 #include "run/probe.h"
+#include "shell.h"
 
 #include <event2/event.h>
 #include <string.h>
@@ -11,6 +14,7 @@
 
 enum {
     DEATHS_MAX = 20,  /* of the shared server, before the run gives up */
+    HASTE_MS = 500,   /* for the clean-up after a run that was stopped */
     PATIENCE_MS = 30, /* between the end of a server's connections and that of its process */
 };
 
@@ -62,6 +66,13 @@ static void on_main_ready(struct server *server, bool ready, void *owner) {
     probe_targets(runner);
 }
 
+static bool is_given_before(const struct runner *runner, size_t index) {
+    for (size_t i = 0; i < index; i++)
+        if (address_equal(runner->targets[i].address, runner->targets[index].address))
+            return true;
+    return false;
+}
+
 static void take_addresses(struct runner *runner) {
     for (size_t i = 0; i < runner->target_count; i++) {
         struct address *address = arena_alloc(runner->arena, sizeof *address);
@@ -71,6 +82,12 @@ static void take_addresses(struct runner *runner) {
             return;
         }
         runner->targets[i].address = address;
+        if (is_given_before(runner, i)) {
+            runner_stop(
+                runner, EXIT_BAD_USAGE,
+                arena_format(runner->arena, "the target %s is given twice", address->shown));
+            return;
+        }
     }
     probe_targets(runner);
 }
@@ -188,14 +205,15 @@ static void on_played(struct play *play, void *owner) {
         conclude(slot);
 }
 
+/* "mctap run --timeout 100 127.0.0.1:11211 --only ID": one target, or those of the cluster. */
 static const char *reproduce_line(const struct slot *slot) {
-    struct runner *runner = slot->runner;
-    const char *id = slot->entry->scenario->id;
-    const struct settings *settings = runner->settings;
-    if (settings->target_count > 0)
-        return arena_format(runner->arena, "mctap run %s --only %s",
-                            settings->targets[slot->entry->target], id);
-    return arena_format(runner->arena, "mctap run --spawn \"%s\" --only %s", settings->spawn, id);
+    struct arena *arena = slot->runner->arena;
+    const struct settings *settings = slot->runner->settings;
+    const char *line = settings->repeat;
+    for (size_t i = 0; settings->target_count > 0 && i < slot->target_count; i++)
+        line = arena_format(arena, "%s %s", line,
+                            shell_quote(arena, slot->targets[i]->address->shown));
+    return arena_format(arena, "%s --only %s", line, slot->entry->scenario->id);
 }
 
 static void slot_play(struct slot *slot) {
@@ -316,6 +334,47 @@ static void on_asked_again(struct target *target, const char *problem, void *own
     }
     if (--runner->in_flight == 0)
         event_base_loopbreak(runner->base);
+}
+
+void stage_note_keys(struct runner *runner) {
+    for (size_t i = 0; !runner->spawner && i < runner->target_count; i++)
+        runner->targets[i].keys = keys_new();
+}
+
+static void on_cleaned(struct target *target, const char *problem, void *owner) {
+    struct runner *runner = owner;
+    (void)target;
+    if (problem)
+        fprintf(runner->err, "mctap: %s\n", problem);
+    if (--runner->in_flight == 0)
+        event_base_loopbreak(runner->base);
+}
+
+/* Whoever interrupts a run does not want to wait for long. */
+void stage_clean(struct runner *runner) {
+    unsigned timeout_ms = runner->settings->timeout_ms;
+    if (runner->stopping && timeout_ms > HASTE_MS)
+        timeout_ms = HASTE_MS;
+    struct cleaner **cleaners =
+        arena_alloc(runner->arena, runner->target_count * sizeof(struct cleaner *));
+    runner->in_flight = 0;
+    for (size_t i = 0; i < runner->target_count; i++) {
+        size_t count = 0;
+        if (runner->targets[i].keys)
+            keys_list(runner->targets[i].keys, &count);
+        if (count == 0)
+            continue;
+        runner->in_flight++;
+        cleaners[i] = cleaner_start(runner->hub, runner->arena, &runner->targets[i], timeout_ms,
+                                    on_cleaned, runner);
+    }
+    if (runner->in_flight > 0)
+        event_base_dispatch(runner->base);
+    for (size_t i = 0; i < runner->target_count; i++) {
+        if (cleaners[i])
+            cleaner_stop(cleaners[i]);
+        keys_free(runner->targets[i].keys);
+    }
 }
 
 /* A server that somebody else started cannot be watched, only asked. */

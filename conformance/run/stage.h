@@ -72,8 +72,10 @@ void slot_settle(struct slot *slot, const struct verdict *verdict);
 void slot_settle_unplayed(struct slot *slot, enum verdict_outcome outcome, const char *reason);
 
 /* stage.c */
-void stage_open(struct runner *runner);  /* starts or finds the targets, probes them */
-void stage_close(struct runner *runner); /* stops every server */
+void stage_open(struct runner *runner);      /* starts or finds the targets, probes them */
+void stage_note_keys(struct runner *runner); /* from now on, on the given targets */
+void stage_clean(struct runner *runner);     /* takes the noted keys away again; runs the loop */
+void stage_close(struct runner *runner);     /* stops every server */
 void slot_start(struct slot *slot);
 void runner_recover(struct runner *runner);
 void runner_ask_again(struct runner *runner); /* do the given targets still answer? */

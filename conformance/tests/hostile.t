@@ -98,11 +98,16 @@ CASES = [
          tags=["flush", "first"], fails=["flush-all-empties-the-server"], says="died of it"),
     case("crashes behind its answer", spawn=f"{SERVER} crashes_at_last {{port}}", code=3,
          fails=["delete-of-nothing"], says="died of it"),
+    case("goes to the background", spawn=f"{SERVER} honest {{port}} & exit 0", code=3,
+         says="did not start: it ended with exit status 0 before it listened: the command must stay"),
     case("does not heed SIGTERM", spawn=f"trap '' TERM; {SERVER} honest {{port}}"),
     case("leaves a child that does not", spawn=f"(trap '' TERM; {SERVER} honest {{port}}) & wait"),
     case("ends with a bad status", spawn=f"trap 'exit 1' TERM; {SERVER} honest {{port}} & wait",
          code=3, says="1 of the servers that were started did not end well"),
 ]
+
+
+ENDINGS = ("a command that does not exist", "a command that ends at once")
 
 
 def judge(run, name, code, fails, says, hint):
@@ -116,6 +121,8 @@ def judge(run, name, code, fails, says, hint):
     if hint:
         points.says("\n".join(run.points[id].field("hint") for id in fails), hint,
                     f"{name}: gives a hint")
+    if name in ENDINGS:
+        points.ok("end well" not in run.err, f"{name}: is told once", run.err)
     points.ok(all(0x20 <= byte < 0x7f or byte == 0x0a for byte in run.out),
               f"{name}: prints nothing but printable ASCII")
     points.ok(not run.left_behind, f"{name}: leaves no process behind", *run.left_behind)

@@ -91,7 +91,7 @@ def crawls(client):
     for _, answer in client.requests():
         for byte in answer:
             client.send(bytes([byte]))
-            time.sleep(0.002)
+            time.sleep(0.001)
 
 
 def twice(client):
