@@ -27,7 +27,8 @@ RUNNER_LIBS := $(shell $(PKG_CONFIG) --libs $(RUNNER_PKGS) 2>/dev/null)
 ROOMS = reference-server reports conformance
 
 # Every .c file of a room belongs to its program; a new one needs no edit here.
-objects      = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)/*.c))
+objects      = $(patsubst %.c,$(BUILD)/obj/%.o,\
+	$(filter-out $(1)/tests/% $(1)/bench/%,$(wildcard $(1)/*.c $(1)/*/*.c)))
 SERVER_OBJS := $(call objects,reference-server)
 REPORT_OBJS := $(call objects,reports)
 RUNNER_OBJS := $(call objects,conformance) $(REPORT_OBJS)
@@ -67,7 +68,7 @@ $(BUILD)/mctap: $(RUNNER_OBJS)
 $(BUILD)/obj/%.o: %.c $(BUILD)/command
 	@mkdir -p $(@D)
 	@echo "  cc    $<"
-	$(Q)$(COMPILE) -c -o $@ $<
+	$(Q)$(COMPILE) -I$(firstword $(subst /, ,$*)) -c -o $@ $<
 
 tests: $(UNIT_TESTS)
 
@@ -183,7 +184,8 @@ clean: ## remove build/
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all programs tests benches install-deps demo test prove asan lint bench fuzz fuzzers install uninstall \
-    clean help FORCE
+.PHONY: all programs tests benches install-deps demo test prove asan lint bench fuzz fuzzers \
+    install uninstall clean help FORCE
 
--include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d $(BUILD)/fuzzers/*.d)
+-include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d \
+    $(BUILD)/fuzzers/*.d)

@@ -3,17 +3,12 @@
  * loader (catalog.h); only rules that no scenario names are found here. */
 #include "commands.h"
 
-enum { STATUS_GOOD = 0, STATUS_MISTAKES = 2, STATUS_NOTHING = 5 };
+enum { STATUS_GOOD = 0, STATUS_MISTAKES = 2 };
 
-int command_status(const struct catalog *catalog, size_t count, FILE *err) {
+int command_status(const struct catalog *catalog, FILE *err) {
     for (size_t i = 0; i < catalog->problem_count; i++)
         fprintf(err, "%s\n", catalog->problems[i]);
-    if (catalog->problem_count > 0)
-        return STATUS_MISTAKES;
-    if (count > 0)
-        return STATUS_GOOD;
-    fprintf(err, "mctap: no scenario is selected; `mctap list` shows all\n");
-    return STATUS_NOTHING;
+    return catalog->problem_count > 0 ? STATUS_MISTAKES : STATUS_GOOD;
 }
 
 static bool is_named(const struct catalog *catalog, const struct rule *rule) {
@@ -40,15 +35,15 @@ static size_t tell_unused_rules(const struct catalog *catalog, FILE *err) {
 
 int command_lint(const struct catalog *catalog, bool whole, FILE *out, FILE *err) {
     size_t problems = catalog->problem_count;
-    for (size_t i = 0; i < problems; i++)
-        fprintf(err, "%s\n", catalog->problems[i]);
+    command_status(catalog, err);
     if (problems == 0 && whole)
         problems = tell_unused_rules(catalog, err);
     if (problems > 0) {
         fprintf(err, "%zu problem%s\n", problems, problems == 1 ? "" : "s");
         return STATUS_MISTAKES;
     }
-    fprintf(out, "%zu scenarios, %zu rules: no problems\n", catalog->scenario_count,
-            catalog->rule_count);
+    fprintf(out, "%zu scenario%s, %zu rule%s: no problems\n", catalog->scenario_count,
+            catalog->scenario_count == 1 ? "" : "s", catalog->rule_count,
+            catalog->rule_count == 1 ? "" : "s");
     return STATUS_GOOD;
 }

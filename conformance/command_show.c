@@ -4,7 +4,8 @@
 #include "commands.h"
 
 #include "arena.h"
-#include "rules.h"
+#include "language/rules.h"
+#include "language/steps.h"
 
 /* Where the text of a step begins, behind "12. ". */
 enum { INDENT = 2, NUMBER_WIDTH = 4 };
@@ -38,11 +39,8 @@ static void show_expect(struct shower *shower, const struct step *step, int inde
     }
     for (size_t i = 0; i < step->tally_count; i++) {
         const struct tally_row *row = &step->tally[i];
-        const char *count = row->rest         ? "the rest"
-                            : row->count == 1 ? "once"
-                                              : arena_format(shower->arena, "%u times", row->count);
         line(shower, indent, i == 0 ? "expects" : "and",
-             arena_format(shower->arena, "%s %s", count, quote(shower, &row->reply)));
+             arena_format(shower->arena, "%s %s", row->wanted, quote(shower, &row->reply)));
     }
     if (step->closes)
         line(shower, indent, "expects", "the end of the connection");
@@ -74,39 +72,31 @@ static void show_exchange(struct shower *shower, const struct step *step, int in
              arena_format(shower->arena, "until it does, at most %u ms", step->eventually_ms));
 }
 
-/* What the verb does, for verbs that exchange nothing. */
-static void show_verb(struct shower *shower, const struct step *step, int indent) {
-    const char *amount = arena_format(shower->arena, "%u", step->amount);
-    switch (step->verb) {
-    case STEP_WAIT:
-        line(shower, indent, "wait", arena_format(shower->arena, "%s ms", amount));
-        break;
-    case STEP_CHECK:
-        line(shower, indent, "check", step->check->shown);
-        break;
-    case STEP_OPEN:
-    case STEP_CLOSE:
-    case STEP_STOP:
-    case STEP_START:
-        line(shower, indent,
-             step->verb == STEP_OPEN    ? "open"
-             : step->verb == STEP_CLOSE ? "close"
-             : step->verb == STEP_STOP  ? "stop"
-                                        : "start",
-             step->on == NULL ? step->name
-                              : arena_format(shower->arena, "%s on %s", step->name, step->on));
-        break;
-    case STEP_WHERE:
-        line(shower, indent, "where",
-             arena_format(shower->arena, "%s is: %s", quote(shower, step->where), step->name));
-        break;
-    case STEP_REPEAT:
-        line(shower, indent, "repeat", arena_format(shower->arena, "%s times", amount));
-        break;
-    default:
-        line(shower, indent, "together", "all send, then the replies are read");
+/* What stands behind the verb, for verbs that exchange nothing. No default: the compiler names
+ * the kind of operand that is missing here. */
+static const char *operand_show(struct shower *shower, const struct step *step) {
+    switch (step_row(step->verb)->operand) {
+    case OPERAND_MILLISECONDS:
+        return arena_format(shower->arena, "%u", step->amount);
+    case OPERAND_TIMES:
+        return arena_format(shower->arena, "%u times", step->amount);
+    case OPERAND_RELATION:
+        return step->check->shown;
+    case OPERAND_NEW_SESSION:
+    case OPERAND_SESSION:
+    case OPERAND_MEMBER:
+        return step->on == NULL ? step->name
+                                : arena_format(shower->arena, "%s on %s", step->name, step->on);
+    case OPERAND_KEY:
+        return arena_format(shower->arena, "%s is: %s", quote(shower, step->where), step->name);
+    case OPERAND_STEPS:
+        return "all send, then the replies are read";
+    case OPERAND_BYTES:
+    case OPERAND_PATTERN:
+    case OPERAND_COUNT:
         break;
     }
+    return ""; /* show_exchange() writes them */
 }
 
 /* "A", "buyer1..64"; "" for steps that have no session of their own. */
@@ -120,14 +110,15 @@ static const char *session_show(struct shower *shower, const struct step *step) 
 /* `rule` is what is judged where the step stands; one of its own is named. */
 static void show_step(struct shower *shower, const struct step *step, const struct rule *rule,
                       int indent) {
-    bool exchanges = step->verb == STEP_SEND || step->verb == STEP_EXPECT;
+    const struct step_row *verb = step_row(step->verb);
+    bool exchanges = (verb->groups & STEP_GROUP_EXCHANGE) != 0;
     int inner = indent + NUMBER_WIDTH;
     fprintf(shower->out, "%*s%2u. ", indent, "", step->number);
     if (exchanges) {
         fprintf(shower->out, "%s\n", session_show(shower, step));
         show_exchange(shower, step, inner);
     } else {
-        show_verb(shower, step, 0);
+        line(shower, 0, verb->word, operand_show(shower, step));
         show_steps(shower, step->steps, step->step_count, step->rule, inner);
         show_expect(shower, step, inner);
     }
@@ -201,5 +192,5 @@ int command_show(const struct catalog *catalog, const struct scenario *const *se
         show_scenario(&shower, selected[i]);
         arena_free(shower.arena);
     }
-    return command_status(catalog, count, err);
+    return command_status(catalog, err);
 }

@@ -2,13 +2,14 @@
 /* main.c - mctap: reads the options and the scenarios and hands them to one command.
  *
  * The only file that ends the program. Scenarios and mcref are looked for beside the program, as
- * they lie in the source tree, and then where `make install` puts them. */
+ * they lie in the source tree and in an installed one, and then where `make install` puts them. */
 #include "arena.h"
-#include "catalog.h"
 #include "commands.h"
+#include "language/catalog.h"
 #include "options.h"
-#include "plan.h"
-#include "runner.h"
+#include "run/runner.h"
+#include "run/selection.h"
+#include "shell.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -29,13 +30,29 @@ static const char *program_folder(struct arena *arena, const char *program) {
     return arena_string(arena, dirname(path));
 }
 
-/* The first of the two that can be read, or NULL. */
-static const char *find(struct arena *arena, const char *folder, const char *beside,
-                        const char *installed) {
-    const char *path = folder ? arena_format(arena, "%s/%s", folder, beside) : installed;
-    if (access(path, R_OK) == 0)
-        return path;
-    return access(installed, R_OK) == 0 ? installed : NULL;
+/* Where something is looked for, beside the folder of the program, and at last where `make install`
+ * would put it. An installed tree can be moved as a whole. */
+struct search {
+    const char *const *beside;
+    size_t count;
+    const char *installed;
+};
+
+static const char *const scenario_places[] = {"../scenarios", "../../scenarios",
+                                              "../share/mctap/scenarios"};
+static const struct search scenario_search = {scenario_places, 3, MCTAP_SCENARIOS};
+
+static const char *const mcref_places[] = {"mcref"};
+static const struct search mcref_search = {mcref_places, 1, MCTAP_SCENARIOS "/../../../bin/mcref"};
+
+/* The first place that can be read, or NULL. */
+static const char *find(struct arena *arena, const char *folder, const struct search *search) {
+    for (size_t i = 0; folder && i < search->count; i++) {
+        const char *path = arena_format(arena, "%s/%s", folder, search->beside[i]);
+        if (access(path, R_OK) == 0)
+            return path;
+    }
+    return access(search->installed, R_OK) == 0 ? search->installed : NULL;
 }
 
 static int wrong(const char *problem) {
@@ -46,47 +63,48 @@ static int wrong(const char *problem) {
 static int run(struct arena *arena, struct options *options, const struct catalog *catalog,
                const char *folder) {
     struct settings *settings = &options->settings;
-    if (catalog->problem_count > 0) {
-        command_status(catalog, 1, stderr);
-        return EXIT_BAD_USAGE;
-    }
     if (!settings->spawn && settings->target_count == 0) {
-        const char *mcref = find(arena, folder, "mcref", MCTAP_SCENARIOS "/../../../bin/mcref");
+        const char *mcref = find(arena, folder, &mcref_search);
         if (!mcref)
             return wrong("mcref is not beside mctap: give a TARGET, or --spawn 'CMD {port}'");
-        settings->spawn = arena_format(arena, "'%s' -l 127.0.0.1 -p {port}", mcref);
+        settings->spawn =
+            arena_format(arena, "%s -l 127.0.0.1 -p {port}", shell_quote(arena, mcref));
     }
     return (int)runner_run(settings, catalog, stdout, stderr);
 }
 
+/* list, lint and show. Files with mistakes hide scenarios, so they come before the selection. */
 static int read_only(const struct options *options, const struct catalog *catalog,
                      struct arena *arena) {
+    const struct selection *selection = &options->settings.selection;
     const struct scenario **selected =
         arena_alloc(arena, catalog->scenario_count * sizeof(struct scenario *));
     size_t count = 0;
+    if (options->command == OPTIONS_LINT)
+        return command_lint(catalog, options->settings.file_count == 0, stdout, stderr);
+    const char *problem = selection_problem(arena, selection, catalog);
+    if (problem && catalog->problem_count == 0) {
+        fprintf(stderr, "mctap: %s\n", problem);
+        return EXIT_NOTHING_SELECTED;
+    }
     for (size_t i = 0; i < catalog->scenario_count; i++)
-        if (plan_selects(&options->settings.selection, catalog->scenarios[i]))
+        if (selection_holds(selection, catalog->scenarios[i]))
             selected[count++] = catalog->scenarios[i];
     if (options->command == OPTIONS_SHOW)
         return command_show(catalog, selected, count, stdout, stderr);
-    if (options->command == OPTIONS_LINT)
-        return command_lint(catalog, options->settings.file_count == 0, stdout, stderr);
     if (options->list_rules)
-        return command_list_rules(catalog, stdout, stderr);
+        return command_list_rules(catalog, selected, count, stdout, stderr);
     return command_list(catalog, selected, count, stdout, stderr);
 }
 
 static int with_scenarios(struct arena *arena, struct options *options, const char *program) {
-    struct settings *settings = &options->settings;
+    const struct settings *settings = &options->settings;
     const char *folder = program_folder(arena, program);
-    if (!settings->root)
-        settings->root = find(arena, folder, "../scenarios", MCTAP_SCENARIOS);
-    if (!settings->root && folder) /* a build folder below build/, such as build/asan */
-        settings->root = find(arena, folder, "../../scenarios", MCTAP_SCENARIOS);
-    if (!settings->root)
+    const char *root = settings->root ? settings->root : find(arena, folder, &scenario_search);
+    if (!root)
         return wrong("no scenarios are found beside mctap or in " MCTAP_SCENARIOS
                      ": name their folder with --scenarios DIR");
-    struct catalog *catalog = catalog_load(settings->root, settings->files, settings->file_count);
+    struct catalog *catalog = catalog_load(root, settings->files, settings->file_count);
     int code = options->command == OPTIONS_RUN ? run(arena, options, catalog, folder)
                                                : read_only(options, catalog, arena);
     catalog_free(catalog);

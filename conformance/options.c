@@ -3,7 +3,9 @@
 #include "options.h"
 
 #include "arena.h"
+#include "language/suggest.h"
 #include "reports/report.h"
+#include "shell.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -149,7 +151,11 @@ static const struct row {
 #undef OPTION
 };
 
-enum { ROW_COUNT = sizeof rows / sizeof rows[0], HELP_COLUMN = 26 };
+enum {
+    ROW_COUNT = sizeof rows / sizeof rows[0],
+    FIRST_LONG = 256, /* what getopt_long returns for row 0: no letter of a short option */
+    HELP_COLUMN = 26
+};
 
 static const struct {
     const char *word, *usage, *help;
@@ -159,7 +165,9 @@ static const struct {
     {"run", "run [OPTIONS] [TARGET...]", "play the scenarios against servers", 'R', OPTIONS_RUN},
     {"list", "list [OPTIONS]", "ids and names of the scenarios", 'L', OPTIONS_LIST},
     {"show", "show [OPTIONS] ID...", "scenarios to read: claim, rules, bytes", 'S', OPTIONS_SHOW},
-    {"lint", "lint [FILE...]", "check scenario files; no FILE: the whole suite", 'I', OPTIONS_LINT},
+    {"lint", "lint [FILE|DIR...]", "check scenario files; none: the whole suite", 'I',
+     OPTIONS_LINT},
+    {"help", "help", "print this", 'H', OPTIONS_HELP},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -191,14 +199,30 @@ void options_help(FILE *out) {
         else
             fprintf(out, "\n%s\n", rows[i].help);
     }
+    fputs("\nReport writers:\n", out);
+    size_t writers;
+    const struct report *reports = report_all(&writers);
+    for (size_t i = 0; i < writers; i++)
+        fprintf(out, "  %-*s%s\n", HELP_COLUMN - 2, reports[i].name, reports[i].summary);
     fputs(
-        "\nExit status: 0 as expected; 1 a scenario failed that gates; 2 wrong usage or a bad\n"
-        "scenario file; 3 the target is unreachable or died; 5 nothing is selected; 77 everything\n"
-        "was skipped; 130 interrupted.\n",
+        "\nExit status: 0 as expected; 1 a scenario failed that gates, or --run-timeout ended the\n"
+        "run; 2 wrong usage or a bad scenario file; 3 the target is unreachable or died; 5 "
+        "nothing\n"
+        "is selected; 77 everything was skipped; 130 interrupted.\n",
         out);
 }
 
 /* ---- reading ---- */
+
+/* Adds an option to the line that repeats a scenario, if its row says so. */
+static void repeat(struct options *options, const struct row *row, const char *value) {
+    struct settings *settings = &options->settings;
+    if (!strchr(row->commands, '+'))
+        return;
+    settings->repeat =
+        arena_format(options->arena, "%s --%s%s%s", settings->repeat, row->name, value ? " " : "",
+                     value ? shell_quote(options->arena, value) : "");
+}
 
 static bool is_for(const struct row *row, enum options_command command) {
     for (int i = 0; i < COMMAND_COUNT; i++)
@@ -214,10 +238,35 @@ static bool read_command(struct options *options, const char *word) {
             return true;
         }
     }
-    return wrong(options, arena_format(options->arena,
-                                       "\"%s\" is not a command; expected run, list, show or lint "
-                                       "(mctap --help)",
-                                       word));
+    const char *words[COMMAND_COUNT];
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        words[i] = commands[i].word;
+    const char *near = suggest_word(word, words, COMMAND_COUNT);
+    const char *hint = near ? arena_format(options->arena, "did you mean %s?", near)
+                            : "expected run, list, show or lint (mctap --help)";
+    return wrong(options, arena_format(options->arena, "\"%s\" is not a command; %s", word, hint));
+}
+
+/* What getopt_long refused: the argument, or a letter in it. */
+static bool refuse_option(struct options *options, const char *argument) {
+    struct arena *arena = options->arena;
+    if (optopt >= FIRST_LONG)
+        return wrong(options,
+                     arena_format(arena, "--%s takes no value", rows[optopt - FIRST_LONG].name));
+    if (optopt > 0)
+        return wrong(options,
+                     arena_format(arena, "unknown option -%c (mctap --help shows all)", optopt));
+    const char *names[ROW_COUNT];
+    size_t count = 0;
+    for (int i = 0; i < ROW_COUNT; i++)
+        if (rows[i].name)
+            names[count++] = rows[i].name;
+    const char *name = arena_copy(arena, argument + 2, strcspn(argument + 2, "="));
+    const char *near = suggest_word(name, names, count);
+    return wrong(options,
+                 near
+                     ? arena_format(arena, "unknown option %s; did you mean --%s?", argument, near)
+                     : arena_format(arena, "unknown option %s (mctap --help shows all)", argument));
 }
 
 static bool read_options(struct options *options, int argc, char **argv) {
@@ -225,8 +274,9 @@ static bool read_options(struct options *options, int argc, char **argv) {
     int count = 0;
     for (int i = 0; i < ROW_COUNT; i++)
         if (rows[i].name)
-            longs[count++] = (struct option){
-                rows[i].name, rows[i].value ? required_argument : no_argument, NULL, 256 + i};
+            longs[count++] =
+                (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL,
+                                FIRST_LONG + i};
     longs[count] = (struct option){NULL, 0, NULL, 0};
     opterr = 0;
     for (;;) {
@@ -237,18 +287,16 @@ static bool read_options(struct options *options, int argc, char **argv) {
             return wrong(options,
                          arena_format(options->arena, "%s expects a value", argv[optind - 1]));
         if (got == '?')
-            return wrong(options,
-                         arena_format(options->arena, "unknown option %s (mctap --help shows all)",
-                                      optopt > 0 && optopt < 256 ? (char[]){'-', (char)optopt, 0}
-                                                                 : argv[optind - 1]));
+            return refuse_option(options, argv[optind - 1]);
         if (got == 'h' || got == 'V')
             return got == 'h' ? take_help(options, NULL) : take_version(options, NULL);
-        const struct row *row = &rows[got - 256];
+        const struct row *row = &rows[got - FIRST_LONG];
         if (options->command != OPTIONS_HELP && !is_for(row, options->command))
             return wrong(options, arena_format(options->arena, "--%s has no meaning for mctap %s",
                                                row->name, options->word));
         if (!row->take(options, optarg))
             return false;
+        repeat(options, row, optarg);
     }
 }
 
@@ -265,7 +313,8 @@ static void read_rest(struct options *options, char **rest, int count) {
     }
     if (settings->spawn && settings->target_count > 0)
         wrong(options, "--spawn starts the target itself: give no TARGET beside it");
-    else if (options->command == OPTIONS_SHOW && settings->selection.only_count == 0)
+    else if (options->command == OPTIONS_SHOW &&
+             settings->selection.only_count + settings->selection.tag_count == 0)
         wrong(options, "mctap show expects the id of a scenario; \"mctap list\" shows them");
 }
 
@@ -287,6 +336,8 @@ struct options options_read(struct arena *arena, int argc, char **argv) {
         return options;
     }
     options.word = argv[1];
+    options.settings.repeat =
+        arena_format(arena, "%s %s", shell_quote(arena, argv[0]), options.word);
     if (read_command(&options, argv[1]) && read_options(&options, argc - 1, argv + 1))
         read_rest(&options, argv + 1 + optind, argc - 1 - optind);
     return options;

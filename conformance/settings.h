@@ -13,12 +13,14 @@ struct selection {
 };
 
 struct settings {
-    const char *root;   /* the scenarios folder */
+    const char *root;   /* the scenarios folder; NULL: the one that comes with mctap */
     const char **files; /* --file: these instead of all below root */
     size_t file_count;
     struct selection selection;
     const char **targets; /* addresses as given */
     size_t target_count;
+    const char *repeat; /* "mctap run --timeout 100": the part of the command line that a line to
+                           repeat one scenario begins with, quoted for a shell */
     const char *spawn;  /* command line of the server to start; NULL: targets are given */
     const char *report; /* name of the writer */
     int tap_version;

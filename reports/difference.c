@@ -5,7 +5,8 @@
  *   expected  NOT_STORED\r\n
  *   received  STORED\r\n
  *             ^ first wrong byte (offset 0)
- */
+ *
+ * Where the reply may be one of several, they stand above `expected`, which is the nearest. */
 #include "difference.h"
 
 #include "escape.h"
@@ -81,8 +82,10 @@ static void print_marked(FILE *out, const char *indent, const struct verdict *ve
 static void print_unmarked(FILE *out, const char *indent, const struct verdict *verdict) {
     char text[ROW_SIZE];
     const struct verdict_bytes *expected = &verdict->expected, *received = &verdict->received;
-    escape_value(text, sizeof text, expected->data, expected->length, ESCAPE_BYTES);
-    print_row(out, indent, "expected", expected->length == 0 ? "(silence)" : text);
+    if (expected->data != NULL) {
+        escape_value(text, sizeof text, expected->data, expected->length, ESCAPE_BYTES);
+        print_row(out, indent, "expected", expected->length == 0 ? "(silence)" : text);
+    }
     escape_value(text, sizeof text, received->data, received->length, ESCAPE_BYTES);
     print_row(out, indent, "received", received->length == 0 ? "(nothing)" : text);
 }
@@ -92,7 +95,21 @@ static bool has_answer(const struct verdict *verdict) {
 }
 
 bool difference_exists(const struct verdict *verdict) {
-    return verdict->request.length > 0 || has_answer(verdict);
+    return verdict->request.length > 0 || verdict->choice_count > 0 || has_answer(verdict);
+}
+
+/* A name and its reply on one line, or on two when one is too short for both. */
+static void print_choice(FILE *out, const char *indent, const char *label,
+                         const struct verdict_choice *choice) {
+    char name[ROW_SIZE], text[ROW_SIZE];
+    escape_text(name, sizeof name, choice->name);
+    escape_value(text, sizeof text, choice->expected.data, choice->expected.length, ESCAPE_BYTES);
+    if (strlen(name) + strlen(text) + 2 > COLUMNS) {
+        print_row(out, indent, label, name);
+        print_row(out, indent, "", text);
+    } else {
+        fprintf(out, "%s%-8s  %s: %s\n", indent, label, name, text);
+    }
 }
 
 void difference_print(FILE *out, const char *indent, const struct verdict *verdict) {
@@ -103,6 +120,8 @@ void difference_print(FILE *out, const char *indent, const struct verdict *verdi
                      ESCAPE_BYTES);
         print_row(out, indent, "sent", text);
     }
+    for (size_t i = 0; i < verdict->choice_count; i++)
+        print_choice(out, indent, i == 0 ? "one of" : "or", &verdict->choices[i]);
     if (verdict->has_difference)
         print_marked(out, indent, verdict, cut);
     else if (has_answer(verdict))

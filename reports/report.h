@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* report.h - how verdicts are told. One writer a file, one row each in reports.def.
- * The runner calls begin once, point for every planned scenario in plan order, end once. */
+ * The runner calls begin once, point for every planned scenario in plan order, end once; also
+ * when the run ends before its plan stands (no target, nothing selected). */
 #pragma once
 
 #include "verdict.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /* What is known before the first verdict. Borrowed for the call only. */
 struct report_run {
+    bool unplanned;             /* the run ends before it has a plan; `end` follows at once */
     unsigned planned;           /* number of points that will follow, unless the run bails out */
     const char *const *targets; /* addresses as the user gave them, with the version answered */
     size_t target_count;

@@ -39,7 +39,9 @@ static void print_comment(FILE *out, const char *before, const char *text) {
 void tap_begin(FILE *out, const struct report_run *run) {
     assert(run->tap_version == 13 || run->tap_version == 14);
     fprintf(out, "TAP version %d\n", run->tap_version);
-    fprintf(out, "1..%u%s\n", run->planned, run->planned == 0 ? " # SKIP nothing selected" : "");
+    if (!run->unplanned)
+        fprintf(out, "1..%u%s\n", run->planned,
+                run->planned == 0 ? " # SKIP nothing selected" : "");
     print_comment(out, "tool: ", run->tool);
     for (size_t i = 0; i < run->target_count; i++)
         print_comment(out, "target: ", run->targets[i]);
@@ -131,7 +133,7 @@ void tap_point(FILE *out, unsigned number, const struct verdict *verdict) {
         print_diagnostics(out, verdict);
 }
 
-void tap_end(FILE *out, const struct verdict_summary *summary) {
+static void print_counts(FILE *out, const struct verdict_summary *summary) {
     fprintf(out, "# %u passed, %u failed", summary->passed, summary->failed - summary->not_gating);
     if (summary->not_gating > 0)
         fprintf(out, ", %u todo", summary->not_gating);
@@ -139,6 +141,11 @@ void tap_end(FILE *out, const struct verdict_summary *summary) {
         fprintf(out, ", %u error%s", summary->errors, summary->errors == 1 ? "" : "s");
     fprintf(out, ", %u skipped in %u.%u s\n", summary->skipped, summary->duration_ms / 1000,
             summary->duration_ms % 1000 / 100);
+}
+
+void tap_end(FILE *out, const struct verdict_summary *summary) {
+    if (summary->planned > 0 || summary->bail_out == NULL)
+        print_counts(out, summary);
     if (summary->bail_out != NULL) {
         fputs("Bail out! ", out);
         print_words(out, summary->bail_out);

@@ -42,6 +42,12 @@ struct verdict_event {
     size_t total;
 };
 
+/* One of several replies that may come: which, and its bytes in the notation of scenarios. */
+struct verdict_choice {
+    const char *name; /* "refused", or of a tally "once", "the rest" */
+    struct verdict_bytes expected;
+};
+
 struct verdict {
     const char *id;     /* classic/storage/add-refuses-a-key-that-exists */
     const char *name;   /* the claim, a sentence */
@@ -61,15 +67,19 @@ struct verdict {
     const char *sentence; /* the rule in one sentence */
     const char *section;  /* heading in protocol.txt */
 
-    /* The failing step. `expected` is in the notation of scenarios (wildcards as {u64}). */
+    /* The failing step. `expected` is in the notation of scenarios (wildcards as {u64}); without
+     * data: no reply was to be judged. */
     const char *step; /* "step 2 of 3, session A" */
     struct verdict_bytes request, expected, received;
-    size_t differs_at;      /* offset in `received` of the first wrong byte; its length when what
-                               came is right so far and the rest is missing (a timeout) */
-    size_t expected_at;     /* offset in `expected` of what was wanted there; its length when
-                               the received bytes from differs_at on are surplus */
-    bool has_difference;    /* false: nothing to point at (a failed connect, two captures that
-                               should differ); the two offsets mean nothing then */
+    size_t differs_at;   /* offset in `received` of the first wrong byte; its length when what
+                            came is right so far and the rest is missing (a timeout) */
+    size_t expected_at;  /* offset in `expected` of what was wanted there; its length when
+                            the received bytes from differs_at on are surplus */
+    bool has_difference; /* false: nothing to point at (a failed connect, two captures that
+                            should differ); the two offsets mean nothing then */
+    const struct verdict_choice *choices; /* where a reply may be one of several: all of them;
+                                             `expected` is the nearest. Else NULL */
+    size_t choice_count;
     const char *connection; /* "open, 5 unread bytes" / "closed by the target"; or NULL */
     const char *hint;       /* a known mistake, recognised; or NULL */
 

@@ -4,6 +4,7 @@
 
 reference-server/ and reports/ include only their own headers, conformance/ its own and
 "reports/...". Tests may also include "reports/check.h". scenarios/ holds data and no code.
+Inside conformance/ the arrows point one way: run/ -> play/ -> language/.
 """
 import re
 
@@ -11,6 +12,8 @@ import house
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<(?:curl/|cjson/|cJSON)[^>]*>)', re.MULTILINE)
 NEIGHBOURS = {"reference-server": (), "reports": (), "conformance": ("reports",)}
+BELOW = {"language": ("language",), "play": ("play", "language"),
+         "run": ("run", "play", "language")}
 
 
 def complaints(path, source):
@@ -29,6 +32,9 @@ def complaints(path, source):
         elif header == "reports/check.h":
             if "tests" not in inner:
                 found.append(f"{at}: \"{header}\" is for tests")
+        elif (house.ROOT / room / header).exists() and "/" in header:
+            if inner[0] in BELOW and header.split("/")[0] not in BELOW[inner[0]]:
+                found.append(f"{at}: {inner[0]}/ may not include \"{header}\"")
         elif "/" in header:
             if header.split("/")[0] not in NEIGHBOURS[room]:
                 found.append(f"{at}: {room}/ may not include \"{header}\"")
@@ -50,5 +56,7 @@ points.bites("the server includes a report", complaints(server, '#include "repor
 points.bites("the server uses libcurl", complaints(server, "#include <curl/curl.h>\n"))
 points.bites("the judge includes the server", complaints(judge, '#include "reference-server/s.h"\n'))
 points.bites("the judge climbs", complaints(judge, '#include "../reports/verdict.h"\n'))
+points.bites("the language includes the runner",
+             complaints(judge.parent / "language/x.c", '#include "run/plan.h"\n'))
 points.bites("a program includes check.h", complaints(judge, '#include "reports/check.h"\n'))
 points.finish()

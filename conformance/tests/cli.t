@@ -6,6 +6,7 @@ hostile.t."""
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +15,8 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from harness import MCREF, MEMCACHED, SUITE, Points, mctap, mctap_end, mctap_start, processes_with
+from harness import (MCREF, MCTAP, MEMCACHED, SUITE, Points, mctap, mctap_end, mctap_start,
+                     processes_with)
 
 points = Points()
 
@@ -54,6 +56,7 @@ def exit_codes():
     points.equal(run("--tag", "core").code, 0, "exit 0: as expected")
     points.equal(run("--tag", "lenient").code, 0, "exit 0: only observed and optional rules fail")
     points.equal(run("--tag", "failing").code, 1, "exit 1: a must fails")
+    points.equal(run("127.0.0.1:1", "127.0.0.1:1").code, 2, "exit 2: a target twice")
     points.equal(run("nonsense").code, 2, "exit 2: a target that is none")
     points.equal(run("127.0.0.1:1").code, 3, "exit 3: nobody listens")
     points.equal(run("--only", "nothing").code, 5, "exit 5: nothing is selected")
@@ -69,7 +72,10 @@ WRONG = [  # arguments, and what the message must name
     ([], "expected a command: run, list, show or lint"),
     (["--jobs", "2"], "expected a command before the options"),
     (["walk"], '"walk" is not a command; expected run, list, show or lint'),
+    (["rnu"], '"rnu" is not a command; did you mean run'),
     (["run", "--bogus"], "unknown option --bogus"),
+    (["run", "--onyl", "x"], "unknown option --onyl; did you mean --only"),
+    (["run", "--strict=1"], "--strict takes no value"),
     (["run", "127.0.0.1:1", "--bogus"], "unknown option --bogus"),
     (["run", "-x"], "unknown option -x"),
     (["run", "--jobs"], "--jobs expects a value"),
@@ -128,8 +134,42 @@ def selection():
                  [id for id in core if id != "small/set-stores"], "--exclude")
     points.equal(ids("--tag", "core", "--only", "small/quit-closes"), [], "--tag and --only: both")
     points.equal(ids("--file", f"{SUITE}/small.json"), small, "--file")
+    points.equal(ids("--only", "small/"), small, "--only a chapter with its slash")
     points.equal(list(run("--tag", "core", "--exclude", "*/set-*").points),
                  [id for id in core if "set-" not in id], "run plays the same, in the same order")
+
+
+# What matches nothing is told, also beside what matches: arguments, and what is said.
+UNMATCHED = [
+    (["--only", "small/get-misses", "--only", "small/get-mises"],
+     'no scenario matches "small/get-mises"; did you mean "small/get-misses"'),
+    (["--only", "set-stor"], 'no scenario matches "set-stor"; did you mean "small/set-stores"'),
+    (["--only", "smal/"], 'no scenario matches "smal/"; did you mean "small"'),
+    (["--only", "*/nothing-*"], r'no scenario matches "\*/nothing-\*"; "mctap list" shows all'),
+    (["--only", "small", "--exclude", "large"], 'no scenario matches "large"'),
+    (["--tag", "core", "--tag", "croe"], 'no scenario has the tag "croe"; did you mean "core"'),
+    (["--tag", "core", "--only", "small/quit-closes"],
+     'none goes with all of this: id "small/quit-closes", tag "core"'),
+    (["--only", "judge.optional"], 'matches "judge.optional": it is a rule .*cite it:\n'
+                                   '  small/optional-fails'),
+]
+
+
+def unmatched():
+    for arguments, message in UNMATCHED:
+        named = " ".join(arguments)
+        for command in ("list", "show", "run"):
+            result = mctap(command, "--scenarios", SUITE, *arguments)
+            points.equal(result.code, 5, f"{command} {named}: exit 5")
+            points.says(result.err, message, f"{command} {named}: names it")
+            points.equal(result.out.startswith(b"TAP version 13\n"), command == "run",
+                         f"{command} {named}: only a run reports")
+        points.ok(b"\nBail out! no scenario " in result.out, f"{named}: the report bails out",
+                  result.text)
+    rules = mctap("list", "--scenarios", SUITE, "--rules", "--tag", "lenient").out.decode()
+    points.equal([line.split()[:3] for line in rules.splitlines()],
+                 [["judge.observed", "observed", "1"], ["judge.optional", "optional", "1"]],
+                 "list --rules --tag: the rules of those scenarios")
 
 
 def other_commands():
@@ -144,12 +184,25 @@ def other_commands():
         bad = mctap("lint", "--scenarios", SUITE, f"{folder}/bad.json")
         points.equal(bad.code, 2, "lint of a bad file: 2")
         points.says(bad.err + bad.out.decode(), r"bad\.json:2:3: .*abuot", "lint names the place")
-        points.equal(run("--file", f"{folder}/bad.json").code, 2, "run of a bad file: 2")
+        played = run("--file", f"{folder}/bad.json")
+        points.equal(played.code, 2, "run of a bad file: 2")
+        points.says(played.out.decode(), "Bail out! [0-9]+ problems in the files", "and it bails out")
+        both = mctap("lint", "--scenarios", SUITE, folder, "--file", f"{SUITE}/small.json")
+        points.says(both.err, r"bad\.json:2:3: ", "lint of a folder, and of --file")
+    good = mctap("lint", "--scenarios", SUITE, f"{SUITE}/language/steps.json").out.decode()
+    points.says(good, r"^\d+ scenarios, \d+ rules: no problems", "lint counts")
+    catalog = "conformance/tests/catalog"
+    one = mctap("lint", "--scenarios", catalog, f"{catalog}/another.json").out.decode()
+    points.says(one, "^1 scenario, ", "one is one")
+    points.equal(ids("--file", f"{SUITE}/language"),
+                 [id for id in ids() if id.startswith("language/")], "--file of a folder")
     rules = mctap("list", "--scenarios", SUITE, "--rules").out.decode()
     points.says(rules, r"judge\.observed +observed +[0-9]+  a claim", "list --rules")
     points.says(mctap("--version").out.decode(), r"^mctap \d+\.\d+\.\d+\n$", "--version")
     points.says(mctap("run", "--help").out.decode(), r"--allow-destructive", "--help")
     help_text = mctap("--help").out.decode()
+    points.equal(mctap("help").out.decode(), help_text, "mctap help: the same")
+    points.says(help_text, r"Report writers:\n  tap +TAP 13 or 14", "--help lists the writers")
     for code in ("0", "1", "2", "3", "5", "77", "130"):
         points.says(help_text, rf"\b{code} ", f"--help explains exit code {code}")
 
@@ -179,6 +232,56 @@ def ways_to_a_target():
     points.equal(run("--tag", "core", "--spawn", MEMCACHED).code, 0, "--spawn memcached")
     points.equal(run("--tag", "core", "--spawn", "cd /tmp && exec " + MEMCACHED).code, 0,
                  "--spawn a line of shell")
+
+
+def reproduce(point):
+    """The lines of printf and nc, and of mctap, that stand below a failure."""
+    lines = point.lines("reproduce")
+    return [line for line in lines if "| nc " in line], [line for line in lines if "| nc " not in line]
+
+
+def repeated(line, id):
+    """The shell runs the line, and the same scenario fails alone."""
+    told = subprocess.run(line, shell=True, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    points.ok(told.returncode == 1 and re.findall(r"^(?:not )?ok \d+ - (\S+)", told.stdout, re.M)
+              == [id], f"repeats: {line[-90:]}", line, told.stdout, told.stderr)
+
+
+def reproduction():
+    id = "small/must-fails"
+    with Server("-l", "127.0.0.1", "-p", "0") as server:
+        broken = run("--tag", "failing", "--tag", "flush", "--allow-destructive", "--jobs", "2",
+                     "--timeout", "700", "--strict", "--file", f"{SUITE}/small.json",
+                     server.address)
+        pipes, lines = reproduce(broken.points[id])
+        points.equal(lines, [f"{MCTAP} run --scenarios {SUITE} --allow-destructive --jobs 2 "
+                             f"--timeout 700 --strict --file {SUITE}/small.json {server.address} "
+                             f"--only {id}"], "what decides the verdict is repeated")
+        repeated(lines[0], id)
+        repeated(reproduce(broken.points["small/observed-fails"])[1][0], "small/observed-fails")
+        points.equal(len(pipes), 1, "one session: a line of printf and nc")
+        said = subprocess.run(pipes[0].split(" | ")[0], shell=True, capture_output=True).stdout
+        points.equal(server.ask(said), b"END\r\n", "which repeats what was received")
+        for other in ("sessions/a-tally-that-does-not-add-up", "steps/wait-is-too-short",
+                      "steps/cut-into-bytes-and-too-early", "steps/eventually-is-too-late",
+                      "steps/half-close-in-the-middle"):
+            other = "language/" + other
+            pipes, lines = reproduce(run("--only", other, server.address).points[other])
+            points.equal((len(pipes), len(lines)), (0, 1), f"{other}: no pipe repeats it")
+    for spawn in (f"{MCREF} -l 127.0.0.1 -p {{port}}", f"sh -c 'exec \"$0\" -p {{port}}' '{MCREF}'"):
+        pipes, lines = reproduce(run("--only", id, "--spawn", spawn).points[id])
+        repeated(lines[0], id)
+        points.says(pipes[0], "nc 127.0.0.1 PORT  # your server, started afresh on PORT$",
+                    "a server of mctap is gone: PORT stands for another")
+    three = [Server("-l", "127.0.0.1", "-p", "0") for _ in range(4)]
+    id = "language/clusters/where-on-another-member"
+    lines = reproduce(run("--only", id, "--allow-destructive",
+                          *[server.address for server in three]).points[id])[1]
+    points.ok(all(server.address in lines[0] for server in three[:2]), "a cluster names its members",
+              *lines)
+    repeated(lines[0], id)
+    for server in three:
+        server.__exit__()
 
 
 def clusters():
@@ -212,6 +315,34 @@ def destruction():
         points.ok(allowed.points["small/flush-all-empties-the-server"].passed,
                   "--allow-destructive plays it")
         points.equal(server.ask(b"get precious\r\n"), b"END\r\n", "and the items are gone")
+
+
+def cleaning():
+    """A run leaves a target that goes on living as it was."""
+    def items(server):
+        return re.search(rb"curr_items (\d+)", server.ask(b"stats\r\n"))[1]
+
+    with Server("-l", "127.0.0.1", "-p", "0") as server:
+        server.ask(b"set precious 0 0 4\r\ngold\r\n")
+        first = run("--only", "small", "--only", "language/sessions", "--exclude", "small/a-wait",
+                    server.address)
+        points.ok(len(first.points) > 20 and first.failed(), "passed and failed scenarios are played")
+        points.equal((items(server), first.err), (b"1", ""), "their keys are gone, others stay")
+        points.says(server.ask(b"get precious\r\n").decode(), "gold", "with their values")
+        server.ask(b"delete precious\r\n")
+        for _ in range(2):
+            flush = run("--tag", "flush", "--tag", "core", server.address)
+            points.equal((len(flush.failed()), sum(point.skipped for point in flush.points.values())),
+                         (0, 0), "a second run finds an empty target, too", flush.text)
+        process = mctap_start("run", "--scenarios", SUITE, "--tag", "waiting", "--tag", "core",
+                              server.address)
+        head = b""
+        while b"ok 4" not in head:
+            head += process.stdout.readline()
+        points.ok(items(server) != b"0", "while it is played, there are keys")
+        process.send_signal(signal.SIGINT)
+        mctap_end(process)
+        points.equal(items(server), b"0", "a run that is interrupted takes its keys away")
 
 
 def telling():
@@ -263,8 +394,34 @@ def interruption():
               "SIGINT while a server starts", result.text, *result.left_behind)
 
 
-for chapter in (exit_codes, wrong_options, selection, other_commands, ways_to_a_target, clusters,
-                destruction, telling, interruption):
+def early_ends():
+    """A report that says why, whatever happens before the plan."""
+    with tempfile.TemporaryDirectory() as folder:
+        nowhere = f"unix:{folder}/nowhere"
+        for arguments, reason in ((("127.0.0.1:1",), "no connection to 127.0.0.1:1: Connection refused"),
+                                  ((nowhere,), f"no connection to {nowhere}: No such file or directory"),
+                                  (("nonsense",), '"nonsense" is not a target; expected'),
+                                  (("--spawn", "exit 4; {port}"), 'the server "exit 4; {port}" did not')):
+            result = run(*arguments)
+            points.equal(result.out.decode().splitlines()[0], "TAP version 13", "a report begins")
+            points.says(result.out.decode(), "\nBail out! " + re.escape(reason), "and bails out")
+            points.says(result.err, "^mctap: " + re.escape(reason), "stderr says the same")
+
+
+def moved():
+    """An installed tree may stand anywhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.makedirs(f"{folder}/bin")
+        shutil.copy(MCTAP, f"{folder}/bin/mctap")
+        shutil.copytree(SUITE, f"{folder}/share/mctap/scenarios")
+        listed = subprocess.run([f"{folder}/bin/mctap", "list"], capture_output=True, text=True,
+                                cwd=folder)
+        points.says(listed.stdout, "^language/bytes/", "the scenarios of a moved tree are found")
+
+
+for chapter in (exit_codes, wrong_options, selection, unmatched, other_commands, ways_to_a_target,
+                reproduction, clusters, destruction, cleaning, telling, early_ends, moved,
+                interruption):
     chapter()
 points.streams_are_tap()
 points.finish()

@@ -98,6 +98,12 @@ class Point:
         return value.replace("''", "'")[1:-1] if value[:1] == "'" else value
 
 
+    def lines(self, name):
+        """The lines of a block of the diagnostics, such as difference or reproduce."""
+        found = re.search(rf"^  {name}: \|\n((?:    .*\n)+)", self.text, re.M)
+        return [line[4:] for line in found.group(1).splitlines()] if found else []
+
+
 class Run:
     def __init__(self, code, out, err, seconds):
         self.code, self.out, self.err, self.seconds = code, out, err, seconds

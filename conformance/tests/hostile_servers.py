@@ -91,7 +91,7 @@ def crawls(client):
     for _, answer in client.requests():
         for byte in answer:
             client.send(bytes([byte]))
-            time.sleep(0.002)
+            time.sleep(0.001)
 
 
 def twice(client):
@@ -156,6 +156,15 @@ def resets(client):
         client.send(answer)
 
 
+def resets_early(client):
+    """In the middle of a data block that it does not read."""
+    while line := client.input.readline():
+        if line.startswith(b"set"):
+            client.reset()
+            return
+        client.send(client.memory.answer(line, client.input.read) or b"")
+
+
 def never_reads(client):
     """Answers small requests; of a set it reads not even the data block."""
     while line := client.input.readline():
@@ -191,11 +200,20 @@ def crashes(client):
 
 
 def crashes_on_quit(client):
-    """The client sees what it wanted to see: a closed connection."""
+    """The client sees what it wanted to see: a closed connection. The end comes a little later."""
     while line := client.input.readline():
         if line.startswith(b"quit"):
+            client.connection.shutdown(socket.SHUT_RDWR)
+            time.sleep(0.005)
             os.abort()
         client.send(client.memory.answer(line, client.input.read))
+
+
+def crashes_on_flush(client):
+    while line := client.input.readline():
+        if line.startswith(b"flush_all"):
+            os.abort()
+        client.send(client.memory.answer(line, client.input.read) or b"")
 
 
 def crashes_on_close(client):
@@ -214,9 +232,9 @@ def crashes_at_last(client):
 
 SERVERS = {serve.__name__: serve for serve in (
     honest, mute, answers_once, greets, crawls, twice, late, floods, floods_lines, poisons, closes,
-    closes_in_the_middle, resets, never_reads,
-    never_closes, only_errors, knows_no_version, crashes,
-    crashes_on_quit, crashes_on_close, crashes_at_last)}
+    closes_in_the_middle, resets, resets_early, never_reads, never_closes, only_errors,
+    knows_no_version, crashes, crashes_on_quit, crashes_on_flush, crashes_on_close,
+    crashes_at_last)}
 
 
 def serve_one(serve, connection, memory):

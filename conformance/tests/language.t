@@ -54,8 +54,27 @@ for id, scenario in expected.items():
     if id in run.points:
         judge(id, scenario, run.points[id])
 
+hasty = mctap("run", "--scenarios", SUITE, "--only", "language/steps/within-what-is-asked",
+              "--timeout", "20000")
+points.ok(hasty.code == 1 and hasty.seconds < 10, "within_ms is shorter than --timeout")
+
 note = run.points["language/steps/eventually-is-too-late"]
 points.says(note.text, "a remark for the reader", "a note stands in the transcript")
+difference = run.points["language/patterns/alternatives-of-which-none-comes"].lines("difference")
+points.ok("one of    error: ERROR\\r\\n" in difference and "or        ok: OK\\r\\n" in difference,
+          "every alternative is told", *difference)
+difference = run.points["language/sessions/a-tally-that-does-not-add-up"].lines("difference")
+points.equal(difference, ["one of    2 times, came 1 time: STORED\\r\\n",
+                          "or        the rest, came 7 times: NOT_STORED\\r\\n"],
+             "every row of a tally is told")
+difference = run.points["language/sessions/a-tally-without-this-reply"].lines("difference")
+points.ok("or        the rest: EXISTS\\r\\n" in difference, "also when a reply is none of them",
+          *difference)
+open_still = run.points["language/steps/closes-not"]
+points.ok("received  END\\r\\n" in open_still.lines("difference"),
+          "closes: what came is shown, though the connection stayed open", open_still.text)
+points.equal(open_still.field("connection"), "still open, and the target had to close it",
+             "and that it stayed open")
 gates = run.points["language/steps/rule-of-a-step"]
 points.says(gates.text, 'rule: "judge.observed"', "a step is judged by its own rule")
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_address.c - which target addresses are understood, and what is said about others. */
-#include "address.h"
+#include "play/address.h"
 
 #include "arena.h"
 

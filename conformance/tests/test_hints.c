@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* test_hints.c - each hint is given for its mistake, and none for a plain difference. */
-#include "hints.h"
+#include "play/hints.h"
 
-#include "exchange.h"
+#include "play/exchange.h"
 
 #include "reports/check.h"
 
@@ -23,6 +23,8 @@ static const struct row rows[] = {
     {FAULT_SURPLUS, false, "get k\r\n", "", "END\r\n", 0, "a reply too many"},
     {FAULT_DIFFERS, false, "version\r\n", "VERSION 1\r\n", "STORED\r\nVERSION 1\r\n", 0,
      "a reply too many"},
+    {FAULT_DIFFERS, false, "add k 0 0 1\r\na\r\n", "STORED\r\n", "NOT_STORED\r\n", 0, NULL},
+    {FAULT_DIFFERS, false, "x\r\n", "FOUND\r\n", "NOT_FOUND\r\n", 0, NULL},
     {FAULT_DIFFERS, false, "set k 0 0 1\r\na\r\n", "STORED\r\n", "Stored\r\n", 0, "upper case"},
     {FAULT_DIFFERS, false, "get k\r\n", "VALUE k 0 3\r\none\r\nEND\r\n",
      "VALUE k 0 3\r\none\0\r\nEND\r\n", 25, "a NUL byte"},

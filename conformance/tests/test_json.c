@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_json.c - strict JSON: where values stand, what is refused and with which words, and input
  * that means harm. */
-#include "json.h"
+#include "language/json.h"
 
 #include "arena.h"
 #include "reports/check.h"
@@ -69,13 +69,14 @@ static void check_structure(void) {
     REFUSED(" \n ", "f:2:2: expected a value, but the file ends");
     REFUSED("{", "f:1:2: expected a key in double quotes, but the file ends");
     REFUSED("{\"a\" 1}", "f:1:6: expected : behind the key, but 1 came");
-    REFUSED("[1 2]", "f:1:4: expected , or ], but 2 came");
+    REFUSED("[1 2]", "f:1:3: expected , or ], but 2 came");
     REFUSED("{\"a\":1;", "f:1:7: expected , or }, but ; came");
     REFUSED("[1,]", "f:1:3: a comma stands before ]; remove it");
     REFUSED("[,]", "f:1:2: expected a value, but , came");
     REFUSED("{} {}", "f:1:4: expected the end of the file, but { came");
     REFUSED("[1]\0", "f:1:4: expected the end of the file, but the byte 0x00 came");
     REFUSED("[tru]", "f:1:2: expected a value, but tru came");
+    REFUSED("[1,\n 2   \n\n 3]", "f:2:3: expected , or ], but 3 came");
     REFUSED("[trues]", "f:1:6: expected , or ], but s came");
     REFUSED("[NaN]", "f:1:2: expected a value, but NaN came");
     REFUSED("{\"a\":1,\n \"b\":2, \"a\":3}",

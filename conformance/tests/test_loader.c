@@ -2,8 +2,8 @@
 /* test_loader.c - mistakes in files of scenarios. Each tests/loader/NAME.json makes one mistake,
  * and NAME.expect beside it holds the messages that must be told, without the folder. Then files
  * that are cut off, damaged or no JSON at all: refused, without harm. Runs from the top level. */
-#include "catalog.h"
 #include "files.h"
+#include "language/catalog.h"
 
 #include "reports/check.h"
 
@@ -122,9 +122,10 @@ static void check_garbage(const char *path) {
 
 /* A scenario whose one step sends `count` times `unit`. */
 static size_t load_long(const char *path, const char *unit, size_t count) {
-    static const char head[] = "{\"section\":\"a\",\"about\":\"b\",\"scenarios\":[{\"name\":\"a\","
-                               "\"rules\":[\"test.first\"],\"why\":\"c\",\"steps\":[{\"send\":\"";
-    static const char tail[] = "\"}]}]}";
+    static const char head[] =
+        "{\"section\":\"Another section\",\"about\":\"b\",\"scenarios\":[{\"name\":\"a\","
+        "\"rules\":[\"test.first\"],\"why\":\"c\",\"steps\":[{\"send\":\"";
+    static const char tail[] = "\",\"expect\":\"END\\r\\n\"}]}]}";
     size_t length, scenarios;
     char *bytes = NULL;
     FILE *stream = open_memstream(&bytes, &length);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_match.c - the matcher on literal bytes: every wildcard, every truncation, every corruption.
  * A truncated reply is MORE and never BAD; a corrupted one is never taken for the right one. */
-#include "match.h"
+#include "play/match.h"
 #include "texts.h"
 
 #include "reports/check.h"

@@ -12,8 +12,10 @@ enum { MEMBERS_MAX = 8, LINE_MAX_BYTES = 1024 };
 /* "1:2:1" and the indexes "0,2" of those that are down, or "-"; returns how many members. */
 static size_t members_read(struct placement_member *members, char *weights, const char *down) {
     size_t count = 0;
-    for (char *word = strtok(weights, ":"); word && count < MEMBERS_MAX; word = strtok(NULL, ":"))
-        members[count++] = (struct placement_member){(unsigned)strtoul(word, NULL, 10), false};
+    for (char *next = weights; next && count < MEMBERS_MAX; count++) {
+        members[count] = (struct placement_member){(unsigned)strtoul(next, &next, 10), false};
+        next = *next == ':' ? next + 1 : NULL;
+    }
     for (const char *digit = down; *digit != '\0'; digit++)
         if (*digit >= '0' && *digit < (char)('0' + count))
             members[*digit - '0'].down = true;
@@ -32,7 +34,7 @@ static bool row_holds(const struct placement *placement, char *row) {
     column[3][strcspn(column[3], "\n")] = '\0';
     struct placement_member members[MEMBERS_MAX];
     size_t count = members_read(members, column[0], column[1]);
-    int want = strcmp(column[3], "none") == 0 ? -1 : atoi(column[3]);
+    int want = strcmp(column[3], "none") == 0 ? -1 : (int)strtol(column[3], NULL, 10);
     int got = placement->pick(column[2], strlen(column[2]), members, count);
     if (got != want)
         printf("# %s, down %s: the client puts it on %d, not on %d\n", column[2], column[1], want,

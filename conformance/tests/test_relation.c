@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* test_relation.c - the notation of checks. Mistakes in it are goldens in tests/loader. */
-#include "relation.h"
+#include "language/relation.h"
 
 #include "arena.h"
-#include "lexeme.h"
+#include "language/lexeme.h"
 #include "reports/check.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_suggest.c - "did you mean": distances, the nearest word, the end of a message. */
-#include "suggest.h"
+#include "language/suggest.h"
 
 #include "arena.h"
 #include "reports/check.h"
@@ -39,6 +39,13 @@ static void check_words(void) {
     CHECK_TEXT(suggest_word("expects", words, 4), "expect", "one letter too much");
     CHECK_TEXT(suggest_word("sned", words, 4), "send", "two letters swapped");
     CHECK_TEXT(suggest_word("storage.add.exist", words, 4), "storage.add.exists", "a long id");
+    static const char *const ids[] = {
+        "story/shop/lost-with-get-and-set-two-sales-one-counted-and-so-on-and-on-and-on",
+        "story/shop/lost-with-gets-and-cas-when-cache-cas-is-off-and-so-on-and-on-and-on"};
+    CHECK_TEXT(suggest_word("story/shop/lost-with-gets-and-cas-when-cache-cas-is-of-and-so-on-and-"
+                            "on-and-on",
+                            ids, 2),
+               ids[1], "an id of more than 64 letters");
     CHECK(suggest_word("banana", words, 4) == NULL, "nothing is near to banana");
     CHECK(suggest_word("x", words, 4) == NULL, "nothing is near to x");
     CHECK(suggest_word("send", words, 0) == NULL, "of no words none is near");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_text.c - strings with holes and parts: what they are read as, and that text_quote() writes
  * what text_load() reads. Mistakes in them are goldens in tests/loader. */
-#include "text_load.h"
+#include "language/text_load.h"
 
 #include "arena.h"
 #include "reports/check.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_vars.c - keys, captures and the filling of holes. */
-#include "vars.h"
+#include "play/vars.h"
 
 #include "texts.h"
 

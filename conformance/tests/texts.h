@@ -3,8 +3,8 @@
 #pragma once
 
 #include "arena.h"
-#include "scenario.h"
-#include "text_load.h"
+#include "language/scenario.h"
+#include "language/text_load.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -33,13 +33,14 @@ STREAMS = {
     "passed":   ((2, 0, 0, 1), (0, 0, 0)),
     "failed":   ((1, 1, 0, 1), (1, 1, 1)),
     "shapes":   ((0, 8, 0, 0), (1, 1, 1)),
-    "others":   ((0, 2, 0, 0), (1, 1, 1)),
+    "others":   ((0, 4, 0, 0), (1, 1, 1)),
     "todo":     ((1, 0, 2, 1), (0, 0, 0)),
     "tap14":    ((1, 0, 2, 1), (None, 0, 0)),  # prove knows versions up to 13
     "long":     ((0, 1, 0, 0), (1, 1, 1)),
     "hostile":  ((26, 13, 13, 26), (1, 1, 1)),
     "bail-out": ((1, 1, 0, 0), (255, 1, 1)),
     "nothing":  ((0, 0, 0, 0), (0, 0, 0)),
+    "unplanned": ((0, 0, 0, 0), (255, 1, 1)),
 }
 
 # What prove's own parser sees, as JSON: each point's kind and diagnostics, and errors.
@@ -89,8 +90,9 @@ def run(*command, feed=None):
 def prove(path):
     """Seen by TAP::Parser; the exit status is that of prove itself."""
     output = json.loads(run("perl", "-e", PROVE_PARSER, path).stdout)
-    cut_short = output["bail"] is not None  # then the plan is not kept, and prove says so
-    stray = [line for line in output["stray"] if not (cut_short and line.startswith("Bad plan"))]
+    cut_short = output["bail"] is not None  # then the plan is not kept, or not there: prove says so
+    stray = [line for line in output["stray"]
+             if not (cut_short and line.startswith(("Bad plan", "No plan found")))]
     seen = [(point["kind"], point["name"], point.get("data")) for point in output["points"]]
     return seen, stray, output["bail"], run("prove", "--norc", "--exec", "cat", path).returncode
 
@@ -167,7 +169,8 @@ def check_stream(name, consumer, available, expected_counts, expected_exit):
     check(counts(seen) == expected_counts, f"{label} counts every point as what it is",
           expected_counts, counts(seen))
     check(not stray, f"{label} finds no stray line", *stray)
-    check((bail is not None) == (name == "bail-out"), f"{label} stops when it should", bail)
+    check((bail is not None) == (name in ("bail-out", "unplanned")),
+          f"{label} stops when it should", bail)
     check(status == expected_exit, f"{label} exits with {expected_exit}", status)
     check(len(read) == len(told) and not wrong, f"{label} reads every name and diagnostic",
           *wrong[:2])

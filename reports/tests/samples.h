@@ -76,7 +76,35 @@ static const struct verdict sample_shapes[] = {
           "VALUE k1 0 50\r\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\nEND\r\n", 67,
           "VALUE k1 0 50\r\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\nend\r\n", 67)};
 
+static const struct verdict_choice cas_choices[] = {
+    {"refused", BYTES("CLIENT_ERROR {text}\r\n")},
+    {"a name so long that its reply does not fit on the very same line any more at all",
+     BYTES("ERROR\r\n")},
+    {"gone", BYTES("NOT_FOUND\r\n")}};
+static const struct verdict_choice add_choices[] = {
+    {"once, came 2 times", BYTES("STORED\r\n")},
+    {"the rest, came 6 times", BYTES("NOT_STORED\r\n")}};
 static const struct verdict sample_others[] = {
+    {.id = "classic/cas/cas-without-a-unique-is-refused",
+     .outcome = VERDICT_FAIL,
+     .gates = true,
+     .reason = "the reply differs from byte 4 on",
+     .rule = "cas.arguments",
+     .request = BYTES("cas k1 0 0 1\r\na\r\n"),
+     .expected = BYTES("NOT_FOUND\r\n"),
+     .received = BYTES("NOT_STORED\r\n"),
+     .differs_at = 4,
+     .expected_at = 4,
+     .has_difference = true,
+     .choices = cas_choices,
+     .choice_count = COUNT(cas_choices)},
+    {.id = "classic/concurrency/one-of-eight-adds-stores",
+     .outcome = VERDICT_FAIL,
+     .gates = true,
+     .reason = "2 of 8 sessions were answered STORED\\r\\n, expected 1",
+     .rule = "storage.add.stored",
+     .choices = add_choices,
+     .choice_count = COUNT(add_choices)},
     {.id = "classic/cas/a-new-value-has-a-new-cas-unique",
      .outcome = VERDICT_FAIL,
      .gates = true,

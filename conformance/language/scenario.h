@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* scenario.h - one claim about a server, as it was written.
+ *
+ * scenario_load.c makes these from JSON; nothing changes them afterwards. Every pointer belongs
+ * to the arena of the catalogue (catalog.h). The language is documented in scenarios/README.md,
+ * section by section in the order of these structs. */
+#pragma once
+
+#include "language/text.h"
+#include "reports/verdict.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One testable sentence of the protocol. */
+struct rule {
+    const char *id; /* storage.add.exists */
+    enum verdict_level level;
+    const char *text;          /* the sentence */
+    const char *section;       /* heading in protocol.txt */
+    const char *since, *until; /* versions of memcached, or NULL */
+    const char *file;
+    int line;
+};
+
+/* What must come back: one of the alternatives. A plain pattern has one, without a name. */
+struct pattern {
+    struct alternative {
+        const char *name; /* in any_of; else NULL */
+        struct text text; /* no atoms: silence */
+    } * alternatives;
+    size_t count;
+};
+
+/* { "STORED\r\n": 1, "EXISTS\r\n": "rest" } */
+struct tally_row {
+    struct text reply;
+    const char *shown;  /* the reply as it was written, for messages */
+    const char *wanted; /* "once", "8 times", "the rest" */
+    unsigned count;
+    bool rest; /* as many as are left */
+};
+
+/* One side of a check: a capture or a number, plus an offset. */
+struct operand {
+    const char *session, *name; /* name NULL: the number alone */
+    uint64_t number;
+    int64_t offset;
+};
+
+enum relation_kind {
+    RELATION_EQUAL,
+    RELATION_NOT_EQUAL,
+    RELATION_LESS,
+    RELATION_LESS_EQUAL,
+    RELATION_GREATER,
+    RELATION_GREATER_EQUAL,
+};
+
+struct relation {
+    struct operand left, right;
+    enum relation_kind kind;
+    const char *shown; /* as it was written */
+};
+
+/* The verbs: STEP rows of steps.def. */
+enum step_verb {
+#define STEP(verb, word, operand, fields, function) STEP_##verb,
+#include "language/steps.def"
+#undef STEP
+    STEP_VERB_COUNT
+};
+
+/* So many repeats may stand inside each other. */
+enum { REPEATS_DEEP_MAX = 7 };
+
+struct step {
+    enum step_verb verb;
+    int line;
+    unsigned number; /* 1-based in its list, for "step 2 of 3" */
+
+    const char *as; /* session; "client" if not written; for a crowd the stem "buyer" */
+    unsigned crowd_first, crowd_last; /* "buyer1..64"; both 0: not a crowd */
+    const char *on;                   /* cluster member by name, or NULL */
+    const struct text *via; /* cluster: the key whose placement picks the member, or NULL */
+
+    const struct text *send;      /* NULL: nothing is sent */
+    const struct pattern *expect; /* NULL: nothing is judged */
+    const struct tally_row *tally;
+    size_t tally_count;
+    const struct rule *rule; /* what a failure of this step breaks; never NULL */
+    bool closes, half_close;
+    bool cut_bytes;
+    const size_t *cuts; /* ascending offsets inside the sent bytes */
+    size_t cut_count;
+    unsigned pause_ms, within_ms, eventually_ms; /* 0: not written */
+    const char *note;
+
+    unsigned amount;          /* wait_ms: milliseconds; repeat: times */
+    const struct step *steps; /* together, repeat */
+    size_t step_count;
+    const struct relation *check; /* check */
+    const char *name;             /* open, close: session; stop, start: member; where: "is" */
+    const struct text *where;     /* where: the key */
+};
+
+struct member {
+    const char *name;
+    unsigned weight;
+};
+
+struct cluster_shape {
+    const char *placement; /* a name placement_find() knows */
+    const struct member *members;
+    size_t count; /* 0: not a cluster scenario */
+};
+
+struct scenario {
+    const char *id, *name, *why, *section, *file;
+    int line;
+    const struct rule *const *rules; /* the first is the claim */
+    size_t rule_count;
+    const char *const *tags;
+    size_t tag_count;
+    const char *const *needs; /* names of capabilities.def */
+    size_t need_count;
+    const char *since, *until;
+    bool alone, destructive;
+    struct cluster_shape cluster;
+    const struct step *steps;
+    size_t step_count;
+};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* steps.c - the table of verbs, made from steps.def. See steps.h. */
+#include "language/steps.h"
+
+/* Short names for the fields column. */
+enum {
+    EXCHANGE = STEP_GROUP_EXCHANGE,
+    EXPECT = STEP_GROUP_EXPECT,
+    TALLY = STEP_GROUP_TALLY,
+    CUT = STEP_GROUP_CUT,
+    NOTE = STEP_GROUP_NOTE,
+    RULE = STEP_GROUP_RULE,
+    WITHIN = STEP_GROUP_WITHIN,
+    BODY = STEP_GROUP_BODY,
+    ON = STEP_GROUP_ON,
+    IS = STEP_GROUP_IS,
+    CLUSTER = STEP_GROUP_CLUSTER,
+    JUDGES = STEP_GROUP_JUDGES,
+};
+
+static const struct step_row rows[STEP_VERB_COUNT] = {
+#define STEP(verb, word, operand, fields, function)                                                \
+    [STEP_##verb] = {word, OPERAND_##operand, fields},
+#include "language/steps.def"
+#undef STEP
+};
+
+const struct step_row *step_row(enum step_verb verb) {
+    return &rows[verb];
+}
+
+bool step_judges(const struct step *step) {
+    return step->expect != NULL || step->tally_count > 0 || step->closes ||
+           (rows[step->verb].groups & STEP_GROUP_JUDGES) != 0;
+}

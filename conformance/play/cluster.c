@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* cluster.c - the verbs and choices of scenarios with several servers.
+ *
+ * Members know nothing of each other; which one a step goes to is chosen here as a client would
+ * choose it (placement.h). Only members that mctap started can be stopped and started. */
+#include "arena.h"
+#include "placement.h"
+#include "play/play.h"
+#include "play/session.h"
+#include "play/spawn.h"
+
+#include <string.h>
+
+enum { CLUSTER_MEMBERS = 64 };
+
+static int member_called(const struct play *play, const char *name) {
+    const struct cluster_shape *cluster = &play->setup.scenario->cluster;
+    for (size_t i = 0; i < cluster->count; i++)
+        if (strcmp(cluster->members[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+static int member_placed(struct play *play, const struct step *step, const char *as) {
+    const struct cluster_shape *cluster = &play->setup.scenario->cluster;
+    struct placement_member members[CLUSTER_MEMBERS];
+    for (size_t i = 0; i < cluster->count; i++)
+        members[i] =
+            (struct placement_member){cluster->members[i].weight, play->setup.targets[i]->down};
+    struct scope scope = play_scope(play, as);
+    struct bytes key = {0};
+    const char *problem;
+    int member = -1;
+    if (!vars_render(&scope, step->via, &key, &problem)) {
+        play_error(play, step, problem);
+    } else {
+        const struct placement *placement = placement_find(cluster->placement);
+        member = placement->pick(key.data, key.length, members, cluster->count);
+        if (member < 0)
+            play_error(play, step,
+                       arena_format(play->arena,
+                                    "%s finds no member for the key %s: every try hit one that is "
+                                    "down",
+                                    cluster->placement, key.data));
+    }
+    bytes_free(&key);
+    return member;
+}
+
+int play_member(struct play *play, const struct step *step, const char *as) {
+    if (step->via)
+        return member_placed(play, step, as);
+    if (step->on)
+        return member_called(play, step->on);
+    return 0;
+}
+
+/* Asks every member that is up: the one named must have the key, the others must miss it. */
+enum step_progress perform_where(struct play *play, const struct step *step) {
+    const struct cluster_shape *cluster = &play->setup.scenario->cluster;
+    struct scope scope = play_scope(play, "client");
+    struct bytes key = {0};
+    const char *problem;
+    if (!vars_render(&scope, step->where, &key, &problem)) {
+        play_error(play, step, problem);
+        return PROGRESS_WAITS;
+    }
+    const char *request = arena_format(play->arena, "get %s\r\n", key.data);
+    struct atom found_atoms[] = {
+        {.kind = ATOM_LITERAL, .bytes = "VALUE ", .length = 6},
+        {.kind = ATOM_LITERAL, .bytes = key.data, .length = key.length},
+        {.kind = ATOM_LITERAL, .bytes = " ", .length = 1},
+        {.kind = ATOM_LINES},
+        {.kind = ATOM_LITERAL, .bytes = "END\r\n", .length = 5},
+    };
+    struct alternative found = {NULL, {found_atoms, 5}};
+    struct pattern pattern = {&found, 1};
+    for (size_t i = 0; i < cluster->count; i++) {
+        if (play->setup.targets[i]->down)
+            continue;
+        bool here = strcmp(cluster->members[i].name, step->name) == 0;
+        struct expectation *expectation =
+            here ? expectation_new(play->arena, &pattern, &scope, &problem)
+                 : expectation_of_bytes(play->arena, "END\r\n", 5);
+        const char *name = arena_format(play->arena, "where-on-%s", cluster->members[i].name);
+        exchange_add_ready(play, play_actor(play, name, i), step, request, expectation);
+    }
+    bytes_free(&key);
+    exchanges_begin(play);
+    return PROGRESS_WAITS;
+}
+
+/* Whoever talked to the member has lost the connection. */
+static void drop_sessions(struct play *play, size_t member) {
+    for (size_t i = 0; i < play->actor_count; i++)
+        if (play->actors[i]->member == member)
+            actor_close(play->actors[i]);
+}
+
+enum step_progress perform_stop(struct play *play, const struct step *step) {
+    size_t member = (size_t)member_called(play, step->name);
+    struct target *target = play->setup.targets[member];
+    server_kill(target->server);
+    target->down = true;
+    drop_sessions(play, member);
+    transcript_note(play->transcript, step->name, "the member is stopped");
+    return PROGRESS_NEXT;
+}
+
+static void on_started(struct server *server, bool ready, void *owner) {
+    struct play *play = owner;
+    if (play->finished)
+        return;
+    if (ready)
+        play_resume(play);
+    else
+        play_error(play, play->step,
+                   arena_format(play->arena, "the member %s did not start again: %s",
+                                play->step->name, server_obituary(server, play->arena)));
+}
+
+enum step_progress perform_start(struct play *play, const struct step *step) {
+    struct target *target = play->setup.targets[member_called(play, step->name)];
+    target->down = false;
+    transcript_note(play->transcript, step->name, "the member is started again");
+    server_restart(target->server, on_started, play);
+    return PROGRESS_WAITS;
+}

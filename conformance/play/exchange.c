@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+/* exchange.c - one request and its reply. The states are drawn in exchange.h. */
+#include "play/exchange.h"
+
+#include "arena.h"
+#include "play/explain.h"
+#include "play/keys.h"
+#include "play/play.h"
+#include "play/session.h"
+
+#include <assert.h>
+#include <event2/event.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+    CUT_PAUSE_MS = 5,   /* between cut pieces, if the step does not say */
+    RETRY_PAUSE_MS = 20 /* between two tries of eventually_ms */
+};
+
+static struct timeval milliseconds(unsigned ms) {
+    return (struct timeval){(time_t)(ms / 1000), (suseconds_t)(ms % 1000) * 1000};
+}
+
+static void exchange_done(struct exchange *exchange) {
+    exchange->state = EXCHANGE_DONE;
+    exchange->actor->exchange = NULL;
+    evtimer_del(exchange->deadline);
+    if (--exchange->play->exchanges_left == 0)
+        play_resume(exchange->play);
+}
+
+static void fault(struct exchange *exchange, enum fault kind, const struct match *match) {
+    evtimer_del(exchange->deadline);
+    explain_fault(exchange, kind, match);
+}
+
+void exchange_arm(struct exchange *exchange) {
+    unsigned ms =
+        exchange->step->within_ms ? exchange->step->within_ms : exchange->play->setup.timeout_ms;
+    struct timeval deadline = milliseconds(ms);
+    evtimer_add(exchange->deadline, &deadline);
+}
+
+/* ---- sending ---- */
+
+static size_t next_cut(const struct exchange *exchange) {
+    const struct step *step = exchange->step;
+    size_t cut = exchange->request.length;
+    if (exchange->plain)
+        return cut;
+    if (step->cut_bytes)
+        cut = exchange->sent + 1;
+    else if (exchange->next_cut < step->cut_count)
+        cut = step->cuts[exchange->next_cut];
+    return cut < exchange->request.length ? cut : exchange->request.length;
+}
+
+static void send_piece(struct exchange *exchange) {
+    struct actor *actor = exchange->actor;
+    size_t end = next_cut(exchange);
+    if (end > exchange->sent)
+        session_send(actor->session, exchange->request.data + exchange->sent, end - exchange->sent);
+    exchange->sent = end;
+    exchange->next_cut++;
+    if (exchange->sent < exchange->request.length &&
+        session_state(actor->session) == SESSION_OPEN) {
+        unsigned pause_ms = exchange->step->pause_ms ? exchange->step->pause_ms : CUT_PAUSE_MS;
+        struct timeval pause = milliseconds(pause_ms);
+        evtimer_add(exchange->timer, &pause);
+        exchange->play->paused = true;
+        return;
+    }
+    if (exchange->step->half_close && !exchange->plain) {
+        exchange->play->paused = true;
+        actor->half_closed = true;
+        session_half_close(actor->session);
+    }
+    exchange_arm(exchange);
+    exchange->state = EXCHANGE_JUDGING;
+    exchange_advance(exchange);
+}
+
+static void exchange_send(struct exchange *exchange) {
+    struct actor *actor = exchange->actor;
+    size_t unread;
+    session_input(actor->session, &unread);
+    if (exchange->request.length > 0 && unread > 0 && !actor->unjudged) {
+        fault(exchange, FAULT_SURPLUS, NULL);
+        return;
+    }
+    exchange->state = EXCHANGE_SENDING;
+    exchange->sent = exchange->next_cut = 0;
+    if (exchange->request.length > 0) {
+        transcript_add(exchange->play->transcript, actor->name, VERDICT_SENT,
+                       exchange->request.data, exchange->request.length);
+        keys_note(actor_target(actor)->keys, exchange->play->setup.key_stem, exchange->request.data,
+                  exchange->request.length);
+        if (!exchange->play->aligning)
+            actor->last = exchange->step;
+    }
+    send_piece(exchange);
+}
+
+/* ---- judging ---- */
+
+static bool session_is_over(const struct session *session) {
+    return session_state(session) == SESSION_FINISHED || session_state(session) == SESSION_RESET;
+}
+
+static void reply_is_right(struct exchange *exchange, const struct match *match,
+                           const char *input) {
+    struct actor *actor = exchange->actor;
+    struct scope scope = play_scope(exchange->play, actor->name);
+    if (exchange->pattern && !expectation_is_silence(exchange->expectation))
+        expectation_capture(exchange->expectation, match, input, &scope);
+    exchange->alternative = match->alternative;
+    actor->unjudged = false;
+    if (exchange->step->closes && !exchange->plain) {
+        exchange->judged = match->length;
+        exchange->state = EXCHANGE_CLOSING;
+        exchange_advance(exchange);
+    } else {
+        session_consume(actor->session, match->length);
+        exchange_done(exchange);
+    }
+}
+
+/* eventually_ms: the reply is what stands before the barrier's reply. */
+static void judge_eventually(struct exchange *exchange) {
+    struct session *session = exchange->actor->session;
+    const struct step *step = exchange->step;
+    const char *barrier = actor_target(exchange->actor)->barrier_reply;
+    size_t length, tail = strlen(barrier);
+    const char *input = session_input(session, &length);
+    if (length < tail || memcmp(input + length - tail, barrier, tail) != 0) {
+        if (session_is_over(session))
+            fault(exchange, FAULT_CLOSED, NULL);
+        return;
+    }
+    struct match match = expectation_match(exchange->expectation, input, length - tail);
+    if (match.state == MATCH_DONE && match.length == length - tail) {
+        match.length = length; /* the barrier's reply goes with it */
+        reply_is_right(exchange, &match, input);
+    } else if (exchange->retried_ms >= step->eventually_ms) {
+        fault(exchange, FAULT_DIFFERS, &match);
+    } else {
+        session_consume(session, length);
+        exchange->state = EXCHANGE_RETRY;
+        exchange->play->paused = true;
+        evtimer_del(exchange->deadline);
+        exchange->retried_ms += RETRY_PAUSE_MS;
+        struct timeval pause = milliseconds(RETRY_PAUSE_MS);
+        evtimer_add(exchange->timer, &pause);
+    }
+}
+
+/* A request whose reply a later step judges, or which only has to end the connection. */
+static void judge_nothing(struct exchange *exchange) {
+    struct session *session = exchange->actor->session;
+    if (session_unsent(session) > 0 && !session_is_over(session))
+        return;
+    if (exchange->step->closes && !exchange->plain) {
+        exchange->state = EXCHANGE_CLOSING;
+        exchange_advance(exchange);
+    } else {
+        exchange->actor->unjudged = true;
+        exchange_done(exchange);
+    }
+}
+
+static void judge(struct exchange *exchange) {
+    struct session *session = exchange->actor->session;
+    if (!exchange->expectation) {
+        judge_nothing(exchange);
+        return;
+    }
+    if (exchange->step->eventually_ms > 0 && !exchange->plain) {
+        judge_eventually(exchange);
+        return;
+    }
+    size_t length;
+    const char *input = session_input(session, &length);
+    struct match match = expectation_match(exchange->expectation, input, length);
+    if (match.state == MATCH_DONE)
+        reply_is_right(exchange, &match, input);
+    else if (match.state == MATCH_BAD)
+        fault(exchange, FAULT_DIFFERS, &match);
+    else if (session_state(session) == SESSION_FLOODED)
+        fault(exchange, FAULT_FLOOD, &match);
+    else if (session_is_over(session))
+        fault(exchange, FAULT_CLOSED, &match);
+}
+
+/* What is wrong behind a reply that was right. */
+static void fault_behind(struct exchange *exchange, enum fault kind) {
+    struct match match = {.differs_at = exchange->judged,
+                          .piece = SIZE_MAX, /* behind the last one */
+                          .alternative = exchange->alternative};
+    fault(exchange, kind, exchange->expectation ? &match : NULL);
+}
+
+static void await_close(struct exchange *exchange) {
+    struct session *session = exchange->actor->session;
+    size_t unread;
+    session_input(session, &unread);
+    if (unread > exchange->judged && exchange->expectation) {
+        fault_behind(exchange, FAULT_SURPLUS);
+    } else if (session_is_over(session)) {
+        exchange->play->lost_target = true; /* closed as it must, or dead */
+        actor_close(exchange->actor);
+        exchange_done(exchange);
+    }
+}
+
+/* ---- connecting ---- */
+
+/* Takes the target's greeting off, unless the scenario opened the session to look at it. False
+ * while more of it must come. */
+static bool banner_is_off(struct actor *actor) {
+    const char *banner = actor_target(actor)->banner;
+    size_t length, wanted = banner ? strlen(banner) : 0;
+    const char *input = session_input(actor->session, &length);
+    if (actor->greeted || wanted == 0)
+        return true;
+    if (length < wanted && memcmp(input, banner, length) == 0)
+        return false;
+    if (length >= wanted && memcmp(input, banner, wanted) == 0)
+        session_consume(actor->session, wanted);
+    actor->greeted = true;
+    return true;
+}
+
+static void connecting(struct exchange *exchange) {
+    struct play *play = exchange->play;
+    switch (session_state(exchange->actor->session)) {
+    case SESSION_CONNECTING:
+        return;
+    case SESSION_REFUSED:
+        fault(exchange, FAULT_REFUSED, NULL);
+        return;
+    case SESSION_FLOODED:
+        fault(exchange, FAULT_FLOOD, NULL);
+        return;
+    case SESSION_FINISHED:
+    case SESSION_RESET:
+        if (exchange->request.length > 0 && !exchange->actor->unjudged) {
+            fault(exchange, FAULT_CLOSED, NULL);
+            return;
+        }
+        break; /* what came before the end may still be judged */
+    case SESSION_OPEN:
+        if (!banner_is_off(exchange->actor))
+            return;
+        break;
+    }
+    exchange->state = EXCHANGE_READY;
+    evtimer_del(exchange->deadline); /* of the connect; the reply has its own */
+    for (size_t i = 0; i < play->exchange_count; i++)
+        if (play->exchanges[i]->state == EXCHANGE_CONNECTING)
+            return;
+    for (size_t i = 0; i < play->exchange_count && !play->finished; i++)
+        exchange_send(play->exchanges[i]);
+}
+
+void exchange_advance(struct exchange *exchange) {
+    if (exchange->play->finished)
+        return;
+    switch (exchange->state) {
+    case EXCHANGE_CONNECTING:
+        connecting(exchange);
+        return;
+    case EXCHANGE_JUDGING:
+        judge(exchange);
+        return;
+    case EXCHANGE_CLOSING:
+        await_close(exchange);
+        return;
+    case EXCHANGE_READY:
+    case EXCHANGE_SENDING:
+    case EXCHANGE_RETRY:
+    case EXCHANGE_DONE:
+        return;
+    }
+}
+
+/* ---- time ---- */
+
+static void on_deadline(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct exchange *exchange = owner;
+    struct session *session = exchange->actor->session;
+    size_t length;
+    const char *input = session_input(session, &length);
+    if (exchange->state == EXCHANGE_CONNECTING)
+        fault(exchange, FAULT_REFUSED, NULL);
+    else if (exchange->state == EXCHANGE_CLOSING)
+        fault_behind(exchange, FAULT_STAYS_OPEN);
+    else if (session_unsent(session) > 0)
+        fault(exchange, FAULT_NOT_READING, NULL);
+    else if (exchange->expectation) {
+        struct match match = expectation_match(exchange->expectation, input, length);
+        fault(exchange, FAULT_SILENT, &match);
+    }
+}
+
+static void on_timer(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct exchange *exchange = owner;
+    if (exchange->play->finished)
+        return;
+    if (exchange->state == EXCHANGE_RETRY)
+        exchange_send(exchange);
+    else if (exchange->state == EXCHANGE_SENDING)
+        send_piece(exchange);
+}
+
+/* ---- making ---- */
+
+static struct exchange *exchange_new(struct play *play, struct actor *actor,
+                                     const struct step *step) {
+    struct exchange *exchange = arena_alloc(play->arena, sizeof *exchange);
+    struct event_base *base = hub_base(play->setup.hub);
+    exchange->play = play;
+    exchange->actor = actor;
+    exchange->step = step;
+    exchange->timer = evtimer_new(base, on_timer, exchange);
+    exchange->deadline = evtimer_new(base, on_deadline, exchange);
+    assert(exchange->timer && exchange->deadline);
+    event_priority_set(exchange->deadline, PRIORITY_DEADLINE);
+    play->exchanges =
+        arena_grow(play->arena, play->exchanges, play->exchange_count, sizeof(struct exchange *));
+    play->exchanges[play->exchange_count++] = exchange;
+    return exchange;
+}
+
+struct exchange *exchange_add_ready(struct play *play, struct actor *actor, const struct step *step,
+                                    const char *request, struct expectation *expectation) {
+    struct exchange *exchange = exchange_new(play, actor, step);
+    if (request)
+        bytes_append(&exchange->request, request, strlen(request));
+    exchange->plain = true;
+    exchange->expectation = expectation;
+    return exchange;
+}
+
+struct exchange *exchange_add(struct play *play, struct actor *actor, const struct step *step,
+                              const struct pattern *pattern) {
+    struct exchange *exchange = exchange_new(play, actor, step);
+    const struct target *target = actor_target(actor);
+    struct scope scope = play_scope(play, actor->name);
+    const char *problem = NULL;
+    exchange->pattern = pattern;
+    if (step->send && !vars_render(&scope, step->send, &exchange->request, &problem)) {
+        play_error(play, step, problem);
+        return exchange;
+    }
+    if (!pattern)
+        return exchange;
+    exchange->expectation = expectation_new(play->arena, pattern, &scope, &problem);
+    if (!exchange->expectation) {
+        play_error(play, step, problem);
+        return exchange;
+    }
+    bool silence = expectation_is_silence(exchange->expectation) && !step->closes;
+    if (silence)
+        exchange->expectation =
+            expectation_of_bytes(play->arena, target->barrier_reply, strlen(target->barrier_reply));
+    exchange->barrier = silence || step->eventually_ms > 0;
+    if (exchange->barrier)
+        bytes_append(&exchange->request, target->barrier_request, strlen(target->barrier_request));
+    return exchange;
+}
+
+void exchange_free(struct exchange *exchange) {
+    event_free(exchange->timer);
+    event_free(exchange->deadline);
+    bytes_free(&exchange->request);
+    expectation_free(exchange->expectation);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* explain.c - fills a verdict from what went wrong. See explain.h.
+ *
+ * Everything is copied into the play's arena: the sessions are closed before the report is
+ * written. What went wrong is said in one sentence; the bytes, the transcript and the lines to
+ * repeat it by hand stand beside it. */
+#include "play/explain.h"
+
+#include "arena.h"
+#include "play/by_hand.h"
+#include "play/hints.h"
+#include "play/play.h"
+#include "play/session.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Of a reply: so much behind the first wrong byte is kept. */
+enum { KEPT_BEHIND = 4096 };
+
+static struct verdict_bytes keep(struct arena *arena, const char *bytes, size_t length) {
+    return (struct verdict_bytes){arena_copy(arena, bytes, length), length};
+}
+
+static const char *step_shown(const struct exchange *exchange, const struct step *step) {
+    const struct play *play = exchange->play;
+    struct arena *arena = play->arena;
+    const char *session = strcmp(exchange->actor->name, "client") == 0
+                              ? ""
+                              : arena_format(arena, ", session %s", exchange->actor->name);
+    if (play->aligning)
+        return arena_format(arena, "after step %u, the last one%s", step->number, session);
+    const char *round = play->depth > 1 ? arena_format(arena, ", round %u", play_round(play)) : "";
+    return arena_format(arena, "step %u%s%s", step->number, session, round);
+}
+
+static const char *connection_shown(const struct exchange *exchange, enum fault fault,
+                                    size_t unread) {
+    const struct session *session = exchange->actor->session;
+    switch (session ? session_state(session) : SESSION_FINISHED) {
+    case SESSION_CONNECTING:
+        return "not connected";
+    case SESSION_OPEN:
+        if (fault == FAULT_STAYS_OPEN)
+            return "still open, and the target had to close it";
+        return arena_format(exchange->play->arena, "still open, %zu unread bytes", unread);
+    case SESSION_FINISHED:
+        return "closed by the target (FIN)";
+    case SESSION_RESET:
+        return "reset by the target (RST)";
+    case SESSION_REFUSED:
+        return "refused";
+    case SESSION_FLOODED:
+        return "flooded by the target";
+    }
+    return NULL;
+}
+
+static void add_reproduce(struct play *play, const char *line) {
+    const char **lines = arena_alloc(play->arena, 2 * sizeof *lines);
+    size_t count = 0;
+    if (line)
+        lines[count++] = line;
+    if (play->setup.reproduce)
+        lines[count++] = play->setup.reproduce;
+    play->verdict.reproduce = lines;
+    play->verdict.reproduce_count = count;
+}
+
+static const char *reason_for(const struct exchange *exchange, enum fault fault,
+                              const struct match *match, size_t length) {
+    const struct play *play = exchange->play;
+    struct arena *arena = play->arena;
+    const struct step *step = exchange->step;
+    unsigned ms = step->within_ms ? step->within_ms : play->setup.timeout_ms;
+    const char *so_far =
+        length == 0 ? "no byte came" : arena_format(arena, "%zu bytes came", length);
+    switch (fault) {
+    case FAULT_DIFFERS:
+        assert(match);
+        if (exchange->barrier && step->eventually_ms == 0)
+            return "a reply came where none may come";
+        if (play->aligning)
+            return "the connection is out of step: a surplus reply stands before the next one";
+        return arena_format(arena, "the reply differs from byte %zu on", match->differs_at);
+    case FAULT_SILENT:
+        if (play->aligning)
+            return arena_format(arena, "no reply to a further command within %u ms: %s", ms,
+                                so_far);
+        return arena_format(arena, "no complete reply within %u ms: %s", ms, so_far);
+    case FAULT_CLOSED:
+        return arena_format(
+            arena, "the target closed the connection before the reply was whole: %s", so_far);
+    case FAULT_REFUSED:
+        return arena_format(arena, "no connection to %s: %s",
+                            actor_target(exchange->actor)->address->shown,
+                            session_reason(exchange->actor->session)[0]
+                                ? session_reason(exchange->actor->session)
+                                : arena_format(arena, "nothing within %u ms", ms));
+    case FAULT_SURPLUS:
+        return arena_format(arena, "%zu bytes came that no request asked for",
+                            length - exchange->judged);
+    case FAULT_STAYS_OPEN:
+        return arena_format(arena, "the target must close the connection and did not within %u ms",
+                            ms);
+    case FAULT_FLOOD:
+        return arena_format(arena, "the target sends without end: %s", so_far);
+    case FAULT_NOT_READING:
+        return arena_format(arena, "the target does not read: %zu bytes of the request are stuck",
+                            session_unsent(exchange->actor->session));
+    }
+    return "";
+}
+
+static struct verdict_bytes expected_shown(const struct exchange *exchange, size_t alternative) {
+    struct bytes shown = {0};
+    expectation_show(exchange->expectation, alternative, &shown);
+    struct verdict_bytes kept =
+        keep(exchange->play->arena, shown.data ? shown.data : "", shown.length);
+    bytes_free(&shown);
+    return kept;
+}
+
+/* Every reply that may come, where the scenario leaves a choice. */
+static struct verdict_choice *fill_choices(const struct exchange *exchange) {
+    struct verdict *verdict = &exchange->play->verdict;
+    size_t count = expectation_alternatives(exchange->expectation);
+    struct verdict_choice *choices = arena_alloc(exchange->play->arena, count * sizeof *choices);
+    for (size_t i = 0; i < count; i++)
+        choices[i] = (struct verdict_choice){expectation_name(exchange->expectation, i),
+                                             expected_shown(exchange, i)};
+    verdict->choices = choices;
+    verdict->choice_count = count;
+    return choices;
+}
+
+static void fill_bytes(struct exchange *exchange, enum fault fault, const struct match *match) {
+    struct play *play = exchange->play;
+    struct verdict *verdict = &play->verdict;
+    size_t length;
+    const char *input = session_input(exchange->actor->session, &length);
+    size_t wanted = (match ? match->differs_at : 0) + KEPT_BEHIND;
+    verdict->request = keep(play->arena, exchange->request.data ? exchange->request.data : "",
+                            exchange->sent > 0 ? exchange->request.length : 0);
+    verdict->received = keep(play->arena, input, length < wanted ? length : wanted);
+    if (exchange->expectation && (fault != FAULT_SURPLUS || match != NULL)) {
+        verdict->expected = expected_shown(exchange, match ? match->alternative : 0);
+        if (expectation_alternatives(exchange->expectation) > 1)
+            fill_choices(exchange);
+    }
+    bool compared = match != NULL &&
+                    (fault == FAULT_DIFFERS || fault == FAULT_SILENT || fault == FAULT_SURPLUS);
+    verdict->has_difference = compared;
+    verdict->differs_at = compared ? match->differs_at : 0;
+    verdict->expected_at = compared ? expectation_shown_at(exchange->expectation, match) : 0;
+    verdict->connection = connection_shown(exchange, fault, length);
+    verdict->reason = reason_for(exchange, fault, match, length);
+}
+
+/* A surplus is blamed on the step before, whose reply should have been the last byte. */
+static const struct step *blamed_step(const struct exchange *exchange, enum fault fault) {
+    bool before = fault == FAULT_SURPLUS && exchange->state != EXCHANGE_CLOSING;
+    return before && exchange->actor->last ? exchange->actor->last : exchange->step;
+}
+
+void explain_fault(struct exchange *exchange, enum fault fault, const struct match *match) {
+    struct play *play = exchange->play;
+    if (play->finished)
+        return;
+    struct verdict *verdict = &play->verdict;
+    fill_bytes(exchange, fault, match);
+    const struct step *blamed = blamed_step(exchange, fault);
+    verdict->step = step_shown(exchange, blamed);
+    verdict->hint = hint_find(exchange, fault, verdict);
+    add_reproduce(play, by_hand(exchange));
+    if ((fault == FAULT_CLOSED || fault == FAULT_REFUSED) && !actor_target(exchange->actor)->down)
+        play->lost_target = true;
+    if (fault == FAULT_REFUSED)
+        play_error(play, exchange->step, verdict->reason);
+    else
+        play_fail(play, blamed, verdict->reason);
+}
+
+void explain_tally(struct play *play, const struct step *step, const unsigned *counts,
+                   size_t wrong) {
+    const struct tally_row *rows = step->tally;
+    struct verdict_choice *choices = fill_choices(play->exchanges[0]);
+    for (size_t i = 0; i < step->tally_count; i++)
+        choices[i].name = arena_format(play->arena, "%s, came %u time%s", rows[i].wanted, counts[i],
+                                       counts[i] == 1 ? "" : "s");
+    explain_step(play, step,
+                 arena_format(play->arena, "%u of %zu sessions were answered %s, expected %u",
+                              counts[wrong], play->exchange_count, rows[wrong].shown,
+                              rows[wrong].count));
+}
+
+void explain_step(struct play *play, const struct step *step, const char *reason) {
+    add_reproduce(play, NULL);
+    play_fail(play, step, reason);
+}

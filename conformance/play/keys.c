@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* keys.c - notes keys. See keys.h; exchange.c notes what it sends, run/cleaner.c deletes it. */
+#include "play/keys.h"
+
+#include "arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_MAX = 250 /* bytes, as protocol.txt says under "Keys" */ };
+
+struct keys {
+    struct arena *arena;
+    const char **list;
+    size_t count;
+};
+
+struct keys *keys_new(void) {
+    struct arena *arena = arena_new();
+    struct keys *keys = arena_alloc(arena, sizeof *keys);
+    keys->arena = arena;
+    return keys;
+}
+
+void keys_free(struct keys *keys) {
+    if (keys)
+        arena_free(keys->arena);
+}
+
+/* A key that comes again at once, as in most scenarios, is not noted twice. */
+static void add(struct keys *keys, const char *word, size_t length) {
+    const char *last = keys->count > 0 ? keys->list[keys->count - 1] : "";
+    if (strlen(last) == length && memcmp(last, word, length) == 0)
+        return;
+    keys->list = arena_grow(keys->arena, keys->list, keys->count, sizeof *keys->list);
+    keys->list[keys->count++] = arena_copy(keys->arena, word, length);
+}
+
+static size_t word_length(const char *word, const char *end) {
+    const char *at = word;
+    while (at < end && (unsigned char)*at > ' ')
+        at++;
+    return (size_t)(at - word);
+}
+
+void keys_note(struct keys *keys, const char *stem, const char *request, size_t length) {
+    const char *end = request + length;
+    size_t stem_length = strlen(stem);
+    for (const char *word = request; keys && word < end;) {
+        size_t here = word_length(word, end);
+        if (here > stem_length && here <= KEY_MAX && memcmp(word, stem, stem_length) == 0)
+            add(keys, word, here);
+        word += here + 1;
+    }
+}
+
+static int compare(const void *left, const void *right) {
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+const char *const *keys_list(struct keys *keys, size_t *count) {
+    size_t kept = 0;
+    if (keys->count > 0)
+        qsort((void *)keys->list, keys->count, sizeof *keys->list, compare);
+    for (size_t i = 0; i < keys->count; i++)
+        if (kept == 0 || strcmp(keys->list[kept - 1], keys->list[i]) != 0)
+            keys->list[kept++] = keys->list[i];
+    *count = keys->count = kept;
+    return keys->list;
+}

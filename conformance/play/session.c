@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* session.c - connections through libcurl's CONNECT_ONLY, driven by libevent.
+ *
+ * All easy handles live in one multi handle, where each costs one descriptor (performed alone it
+ * would cost three). While curl connects, its sockets are watched for curl; once connected the
+ * socket is watched for us, and bytes move with curl_easy_send and curl_easy_recv. */
+#include "play/session.h"
+
+#include "play/vars.h"
+
+#include <curl/curl.h>
+#include <event2/event.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* More unread bytes than this is a flood: the largest reply a scenario expects is far below. */
+enum { INPUT_LIMIT_BYTES = 16 * 1024 * 1024, READ_BYTES = 64 * 1024 };
+
+struct hub {
+    struct event_base *base;
+    CURLM *multi;
+    struct event *timer;
+};
+
+struct session {
+    struct hub *hub;
+    CURL *easy;
+    char url[320];
+    enum session_state state;
+    char reason[CURL_ERROR_SIZE];
+    struct event *readable, *writable;
+    curl_socket_t socket;
+    struct bytes input, output;
+    size_t consumed, sent, received;
+    bool closes_sending_side;
+    session_callback *changed;
+    void *owner;
+};
+
+static void *must(void *made, const char *what) {
+    if (!made) {
+        fprintf(stderr, "mctap: cannot make %s: out of memory or descriptors\n", what);
+        exit(3);
+    }
+    return made;
+}
+
+/* ---- connected: bytes move ---- */
+
+static void session_end(struct session *session, enum session_state state, const char *reason) {
+    session->state = state;
+    snprintf(session->reason, sizeof session->reason, "%s", reason);
+    event_del(session->readable);
+    event_del(session->writable);
+}
+
+static void session_read(struct session *session) {
+    char chunk[READ_BYTES];
+    while (session->state == SESSION_OPEN) {
+        size_t length = 0;
+        CURLcode code = curl_easy_recv(session->easy, chunk, sizeof chunk, &length);
+        if (code == CURLE_AGAIN)
+            return;
+        if (code != CURLE_OK)
+            session_end(session, SESSION_RESET, curl_easy_strerror(code));
+        else if (length == 0)
+            session_end(session, SESSION_FINISHED, "");
+        bytes_append(&session->input, chunk, length);
+        session->received += length;
+        if (session->input.length - session->consumed > INPUT_LIMIT_BYTES)
+            session_end(session, SESSION_FLOODED, "");
+    }
+}
+
+static void session_write(struct session *session) {
+    while (session->state == SESSION_OPEN && session->sent < session->output.length) {
+        size_t written = 0;
+        CURLcode code = curl_easy_send(session->easy, session->output.data + session->sent,
+                                       session->output.length - session->sent, &written);
+        if (code == CURLE_AGAIN) {
+            event_add(session->writable, NULL);
+            return;
+        }
+        if (code != CURLE_OK) {
+            /* The target closed. What it said before that may still be read. */
+            session_read(session);
+            if (session->state == SESSION_OPEN)
+                session_end(session, SESSION_RESET, curl_easy_strerror(code));
+            return;
+        }
+        session->sent += written;
+    }
+    session->output.length = session->sent = 0;
+    if (session->closes_sending_side && session->state == SESSION_OPEN)
+        shutdown(session->socket, SHUT_WR);
+}
+
+static void on_readable(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct session *session = owner;
+    session_read(session);
+    session->changed(session, session->owner);
+}
+
+static void on_writable(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct session *session = owner;
+    session_write(session);
+    session->changed(session, session->owner);
+}
+
+/* In the system's words where it said something; else, as for a name that is not found, curl's. */
+static void explain_refusal(struct session *session, CURLcode code) {
+    long error = 0;
+    curl_easy_getinfo(session->easy, CURLINFO_OS_ERRNO, &error);
+    const char *words = error != 0 ? strerror((int)error) : curl_easy_strerror(code);
+    if (error != 0 || session->reason[0] == '\0')
+        snprintf(session->reason, sizeof session->reason, "%s", words);
+}
+
+static void session_connected(struct session *session, CURLcode code) {
+    if (code == CURLE_OK &&
+        curl_easy_getinfo(session->easy, CURLINFO_ACTIVESOCKET, &session->socket) == CURLE_OK &&
+        session->socket != CURL_SOCKET_BAD) {
+        session->state = SESSION_OPEN;
+        session->readable = must(event_new(session->hub->base, session->socket,
+                                           EV_READ | EV_PERSIST, on_readable, session),
+                                 "an event");
+        session->writable =
+            must(event_new(session->hub->base, session->socket, EV_WRITE, on_writable, session),
+                 "an event");
+        event_add(session->readable, NULL);
+        session_write(session);
+    } else {
+        session->state = SESSION_REFUSED;
+        explain_refusal(session, code);
+    }
+    session->changed(session, session->owner);
+}
+
+/* ---- connecting: curl's own events ---- */
+
+static void hub_collect(struct hub *hub) {
+    int left;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(hub->multi, &left))) {
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        struct session *session = NULL;
+        CURLcode code = message->data.result;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &session);
+        session_connected(session, code);
+    }
+}
+
+static void on_curl_socket(evutil_socket_t socket, short what, void *owner) {
+    struct hub *hub = owner;
+    int action = (what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0);
+    int running;
+    curl_multi_socket_action(hub->multi, socket, action, &running);
+    hub_collect(hub);
+}
+
+static void on_curl_timer(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct hub *hub = owner;
+    int running;
+    curl_multi_socket_action(hub->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    hub_collect(hub);
+}
+
+static int curl_wants_socket(CURL *easy, curl_socket_t socket, int action, void *owner,
+                             void *socket_owner) {
+    (void)easy;
+    struct hub *hub = owner;
+    struct event *event = socket_owner;
+    if (event)
+        event_free(event);
+    event = NULL;
+    if (action != CURL_POLL_REMOVE) {
+        short what = EV_PERSIST;
+        if (action != CURL_POLL_OUT)
+            what |= EV_READ;
+        if (action != CURL_POLL_IN)
+            what |= EV_WRITE;
+        event = must(event_new(hub->base, socket, what, on_curl_socket, hub), "an event");
+        event_add(event, NULL);
+    }
+    curl_multi_assign(hub->multi, socket, event);
+    return 0;
+}
+
+static int curl_wants_timer(CURLM *multi, long timeout_ms, void *owner) {
+    (void)multi;
+    struct hub *hub = owner;
+    if (timeout_ms < 0) {
+        evtimer_del(hub->timer);
+    } else {
+        struct timeval after = {timeout_ms / 1000, (timeout_ms % 1000) * 1000};
+        evtimer_add(hub->timer, &after);
+    }
+    return 0;
+}
+
+struct hub *hub_new(struct event_base *base) {
+    struct hub *hub = must(calloc(1, sizeof *hub), "the hub");
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    hub->base = base;
+    hub->multi = must(curl_multi_init(), "a curl handle");
+    hub->timer = must(evtimer_new(base, on_curl_timer, hub), "a timer");
+    curl_multi_setopt(hub->multi, CURLMOPT_SOCKETFUNCTION, curl_wants_socket);
+    curl_multi_setopt(hub->multi, CURLMOPT_SOCKETDATA, hub);
+    curl_multi_setopt(hub->multi, CURLMOPT_TIMERFUNCTION, curl_wants_timer);
+    curl_multi_setopt(hub->multi, CURLMOPT_TIMERDATA, hub);
+    return hub;
+}
+
+void hub_free(struct hub *hub) {
+    curl_multi_cleanup(hub->multi);
+    event_free(hub->timer);
+    free(hub);
+    curl_global_cleanup();
+}
+
+struct event_base *hub_base(const struct hub *hub) {
+    return hub->base;
+}
+
+/* ---- the life of a session ---- */
+
+static void session_configure(struct session *session, const struct address *address) {
+    CURL *easy = session->easy;
+    if (address->path)
+        snprintf(session->url, sizeof session->url, "http://unix");
+    else
+        snprintf(session->url, sizeof session->url,
+                 address->is_ipv6 ? "http://[%s]:%u" : "http://%s:%u", address->host,
+                 address->port);
+    curl_easy_setopt(easy, CURLOPT_URL, session->url);
+    if (address->path)
+        curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, address->path);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*"); /* http_proxy of the environment is not for us */
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, session->reason);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, session);
+}
+
+struct session *session_open(struct hub *hub, const struct address *address,
+                             session_callback *changed, void *owner) {
+    struct session *session = must(calloc(1, sizeof *session), "a session");
+    session->hub = hub;
+    session->socket = CURL_SOCKET_BAD;
+    session->changed = changed;
+    session->owner = owner;
+    session->easy = must(curl_easy_init(), "a curl handle");
+    session_configure(session, address);
+    curl_multi_add_handle(hub->multi, session->easy);
+    return session;
+}
+
+void session_close(struct session *session) {
+    if (!session)
+        return;
+    if (session->readable)
+        event_free(session->readable);
+    if (session->writable)
+        event_free(session->writable);
+    curl_multi_remove_handle(session->hub->multi, session->easy);
+    curl_easy_cleanup(session->easy);
+    bytes_free(&session->input);
+    bytes_free(&session->output);
+    free(session);
+}
+
+enum session_state session_state(const struct session *session) {
+    return session->state;
+}
+
+const char *session_reason(const struct session *session) {
+    return session->reason;
+}
+
+void session_send(struct session *session, const char *bytes, size_t length) {
+    bool idle = session->output.length == 0;
+    bytes_append(&session->output, bytes, length);
+    if (idle && session->state == SESSION_OPEN)
+        session_write(session);
+}
+
+size_t session_unsent(const struct session *session) {
+    return session->output.length - session->sent;
+}
+
+void session_half_close(struct session *session) {
+    session->closes_sending_side = true;
+    if (session->state == SESSION_OPEN && session_unsent(session) == 0)
+        shutdown(session->socket, SHUT_WR);
+}
+
+const char *session_input(const struct session *session, size_t *length) {
+    *length = session->input.length - session->consumed;
+    return session->input.data ? session->input.data + session->consumed : "";
+}
+
+void session_consume(struct session *session, size_t length) {
+    session->consumed += length;
+    if (session->consumed == session->input.length)
+        session->input.length = session->consumed = 0;
+}
+
+size_t session_received(const struct session *session) {
+    return session->received;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* session.h - one connection to a target, and the hub that drives them all.
+ *
+ * libcurl connects (TCP with name lookup, Unix sockets); libevent says when bytes can move. The
+ * session collects what arrives and tells its owner; it judges nothing. Nothing here blocks. */
+#pragma once
+
+#include "play/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct event_base;
+struct hub;
+struct session;
+
+/* All connections of one run. The hub borrows the base, which must outlive it. */
+struct hub *hub_new(struct event_base *base);
+void hub_free(struct hub *hub); /* every session must have been closed */
+struct event_base *hub_base(const struct hub *hub);
+
+enum session_state {
+    SESSION_CONNECTING,
+    SESSION_OPEN,
+    SESSION_FINISHED, /* the target closed in good order (FIN) */
+    SESSION_RESET,    /* the target closed with unread bytes left, or crashed (RST) */
+    SESSION_REFUSED,  /* nobody listens, or the connect failed; session_reason says how */
+    SESSION_FLOODED,  /* more unread bytes came than any reply can have */
+};
+
+/* Called after anything changed: the connect ended, bytes came, bytes left, the target closed. */
+typedef void session_callback(struct session *session, void *owner);
+
+/* Begins to connect; never NULL, failures arrive by the callback. The address is borrowed. */
+struct session *session_open(struct hub *hub, const struct address *address,
+                             session_callback *changed, void *owner);
+
+/* Closes at once and frees; no callback follows. NULL is fine. */
+void session_close(struct session *session);
+
+enum session_state session_state(const struct session *session);
+const char *session_reason(const struct session *session); /* of REFUSED, RESET; else "" */
+
+/* Queues bytes (copied) to be sent in as few writes as the socket takes. */
+void session_send(struct session *session, const char *bytes, size_t length);
+
+/* How many queued bytes the socket has not taken yet. */
+size_t session_unsent(const struct session *session);
+
+/* Closes the sending side once everything queued has left. */
+void session_half_close(struct session *session);
+
+/* What arrived and was not consumed. Valid until the next call on the session. */
+const char *session_input(const struct session *session, size_t *length);
+void session_consume(struct session *session, size_t length);
+
+/* How many bytes ever arrived. */
+size_t session_received(const struct session *session);

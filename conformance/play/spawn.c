@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* spawn.c - starting, watching and stopping servers. See spawn.h. */
+#include "play/spawn.h"
+
+#include "arena.h"
+#include "play/session.h"
+#include "play/vars.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+enum {
+    READY_MS = 10000, /* a server must listen within this time */
+    POLL_MS = 10,     /* between two tries to connect */
+    STOP_MS = 400,    /* between SIGTERM and SIGKILL, for all servers together */
+    PORT_TRIES = 3,   /* another program may take the port before the server does */
+    /* Below the range from which the kernel takes the ports of outgoing connections. */
+    PORT_FIRST = 10000,
+    PORT_LAST = 32000,
+};
+
+struct spawner {
+    struct hub *hub;
+    struct arena *arena;
+    char *command;
+    struct server *servers;
+    unsigned bad_ends;
+};
+
+struct server {
+    struct spawner *spawner;
+    struct server *next;
+    struct address address;
+    pid_t pid; /* 0: not running */
+    int status;
+    bool ended, released, killed;
+    bool served; /* it has accepted a connection since it was started */
+    FILE *log;
+    unsigned tries_left;
+    struct timespec since;
+    struct event *timer;
+    struct session *knock;
+    server_callback *ready;
+    void *owner;
+};
+
+/* ---- ports and processes ---- */
+
+static bool port_is_free(unsigned port) {
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((unsigned short)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    bool is_free = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0)
+        close(fd);
+    return is_free;
+}
+
+static unsigned port_choose(const struct spawner *spawner) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    unsigned port = (unsigned)(now.tv_nsec / 7 + getpid()) % (PORT_LAST - PORT_FIRST);
+    for (;; port = (port + 1) % (PORT_LAST - PORT_FIRST)) {
+        bool ours = false;
+        for (const struct server *server = spawner->servers; server; server = server->next)
+            ours = ours || server->address.port == PORT_FIRST + port;
+        if (!ours && port_is_free(PORT_FIRST + port))
+            return PORT_FIRST + port;
+    }
+}
+
+/* One program with its arguments: the shell can become it, so that it is the process that is
+ * watched and its signal is seen. Anything else needs the shell to stay. */
+static bool is_one_program(const char *command) {
+    const char *space = strchr(command, ' '), *equals = strchr(command, '=');
+    bool assigns = equals && (!space || equals < space);
+    return !assigns && !strpbrk(command, ";&|()<>`$\n");
+}
+
+/* The spawner's command line with every {port} replaced. */
+static void command_for(const struct spawner *spawner, unsigned port, struct bytes *out) {
+    char digits[12];
+    int digit_count = snprintf(digits, sizeof digits, "%u", port);
+    if (is_one_program(spawner->command))
+        bytes_append(out, "exec ", 5);
+    for (const char *rest = spawner->command;;) {
+        const char *hole = strstr(rest, "{port}");
+        if (!hole) {
+            bytes_append(out, rest, strlen(rest));
+            return;
+        }
+        bytes_append(out, rest, (size_t)(hole - rest));
+        bytes_append(out, digits, (size_t)digit_count);
+        rest = hole + strlen("{port}");
+    }
+}
+
+/* In the child: nothing of the runner's but its output file, and no life without the runner. */
+static void child_run(const char *command, int log) {
+    setpgid(0, 0);
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    int null = open("/dev/null", O_RDONLY);
+    dup2(null, STDIN_FILENO);
+    dup2(log, STDOUT_FILENO);
+    dup2(log, STDERR_FILENO);
+    for (int fd = STDERR_FILENO + 1; fd < 4096; fd++)
+        close(fd);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
+}
+
+static void server_fork(struct server *server) {
+    struct bytes command = {0};
+    command_for(server->spawner, server->address.port, &command);
+    if (!server->log)
+        server->log = tmpfile();
+    else if (ftruncate(fileno(server->log), 0) == 0)
+        rewind(server->log); /* what was said in an earlier life is not its last words */
+    server->ended = server->killed = server->served = false;
+    clock_gettime(CLOCK_MONOTONIC, &server->since);
+    server->pid = fork();
+    if (server->pid == 0)
+        child_run(command.data, server->log ? fileno(server->log) : STDERR_FILENO);
+    if (server->pid < 0) {
+        server->pid = 0;
+        server->ended = true;
+        server->status = -1;
+    }
+    bytes_free(&command);
+}
+
+static void server_reap(struct server *server, int flags) {
+    if (server->pid == 0)
+        return;
+    pid_t got = waitpid(server->pid, &server->status, flags);
+    if (got == server->pid || (got < 0 && errno == ECHILD)) {
+        kill(-server->pid, SIGKILL); /* whatever else the command line started */
+        server->pid = 0;
+        server->ended = true;
+    }
+}
+
+bool server_alive(struct server *server) {
+    server_reap(server, WNOHANG);
+    return server->pid != 0;
+}
+
+/* ---- becoming ready ---- */
+
+static void knock_again(struct server *server, int after_ms) {
+    struct timeval after = {after_ms / 1000, (after_ms % 1000) * 1000};
+    evtimer_add(server->timer, &after);
+}
+
+static void server_answer(struct server *server, bool ready) {
+    session_close(server->knock);
+    server->knock = NULL;
+    server_callback *callback = server->ready;
+    server->ready = NULL;
+    server->served = ready;
+    if (callback)
+        callback(server, ready, server->owner);
+}
+
+static bool is_overdue(const struct server *server) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    long ms = (now.tv_sec - server->since.tv_sec) * 1000 +
+              (now.tv_nsec - server->since.tv_nsec) / 1000000;
+    return ms > READY_MS;
+}
+
+static void on_knock(struct session *session, void *owner) {
+    struct server *server = owner;
+    switch (session_state(session)) {
+    case SESSION_CONNECTING:
+        return;
+    case SESSION_REFUSED:
+        session_close(server->knock);
+        server->knock = NULL;
+        knock_again(server, POLL_MS);
+        return;
+    default:
+        /* Somebody listens. If our server is dead, it is not ours: the port was taken. */
+        if (server_alive(server)) {
+            server_answer(server, true);
+        } else {
+            session_close(server->knock);
+            server->knock = NULL;
+            knock_again(server, POLL_MS);
+        }
+    }
+}
+
+/* It ended well before it listened: most likely it went to the background. Another port would not
+ * help. */
+static bool went_away(const struct server *server) {
+    return server->ended && !server->served && WIFEXITED(server->status) &&
+           WEXITSTATUS(server->status) == 0;
+}
+
+static void on_timer(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct server *server = owner;
+    if (!server_alive(server) && server->tries_left > 0 && !went_away(server)) {
+        server->tries_left--;
+        server->address = address_loopback(server->spawner->arena, port_choose(server->spawner));
+        server_fork(server);
+        knock_again(server, POLL_MS);
+    } else if (!server_alive(server) || is_overdue(server)) {
+        server_answer(server, false);
+    } else {
+        server->knock = session_open(server->spawner->hub, &server->address, on_knock, server);
+    }
+}
+
+struct server *server_start(struct spawner *spawner, server_callback *ready, void *owner) {
+    struct server *server = arena_alloc(spawner->arena, sizeof *server);
+    server->spawner = spawner;
+    server->address = address_loopback(spawner->arena, port_choose(spawner));
+    server->next = spawner->servers;
+    spawner->servers = server;
+    server->timer = evtimer_new(hub_base(spawner->hub), on_timer, server);
+    server->tries_left = PORT_TRIES - 1;
+    server->ready = ready;
+    server->owner = owner;
+    server_fork(server);
+    knock_again(server, 1);
+    return server;
+}
+
+void server_restart(struct server *server, server_callback *ready, void *owner) {
+    server_kill(server);
+    server->ready = ready;
+    server->owner = owner;
+    server->tries_left = PORT_TRIES - 1; /* the old port may still be held by dead connections */
+    server_fork(server);
+    knock_again(server, 1);
+}
+
+/* ---- stopping ---- */
+
+void server_kill(struct server *server) {
+    evtimer_del(server->timer);
+    session_close(server->knock);
+    server->knock = NULL;
+    if (!server_alive(server))
+        return;
+    kill(-server->pid, SIGKILL);
+    kill(server->pid, SIGKILL);
+    server_reap(server, 0);
+    server->killed = true;
+}
+
+void server_release(struct server *server) {
+    evtimer_del(server->timer);
+    session_close(server->knock);
+    server->knock = NULL;
+    server->ready = NULL;
+    /* The group, since the command line may be more than one program; a child that was started
+     * just now may not lead its group yet. One signal only: a second one means hurry. */
+    if (server_alive(server) && kill(-server->pid, SIGTERM) != 0)
+        kill(server->pid, SIGTERM);
+    server->released = true;
+}
+
+static bool ended_badly(const struct server *server) {
+    if (server->killed || !server->ended || !server->served)
+        return false; /* it was not given the time to end by itself; or told as "did not start" */
+    if (WIFSIGNALED(server->status))
+        return WTERMSIG(server->status) != SIGTERM;
+    /* Shells and virtual machines report the signal as a status of 128 and more. */
+    return WEXITSTATUS(server->status) != 0 && WEXITSTATUS(server->status) != 128 + SIGTERM;
+}
+
+unsigned spawner_free(struct spawner *spawner) {
+    unsigned bad_ends = 0;
+    for (struct server *server = spawner->servers; server; server = server->next)
+        if (!server->released)
+            server_release(server);
+    struct timespec pause = {0, 2000000};
+    int waited_ms = 0;
+    for (struct server *server = spawner->servers; server; server = server->next) {
+        for (; server_alive(server) && waited_ms < STOP_MS; waited_ms += 2)
+            nanosleep(&pause, NULL);
+        if (ended_badly(server))
+            bad_ends++;
+        server_kill(server);
+        event_free(server->timer);
+        if (server->log)
+            fclose(server->log);
+    }
+    free(spawner->command);
+    arena_free(spawner->arena);
+    free(spawner);
+    return bad_ends;
+}
+
+struct spawner *spawner_new(struct hub *hub, const char *command) {
+    struct spawner *spawner = calloc(1, sizeof *spawner);
+    char *copy = strdup(command);
+    if (!spawner || !copy)
+        abort();
+    spawner->hub = hub;
+    spawner->arena = arena_new();
+    spawner->command = copy;
+    return spawner;
+}
+
+const struct address *server_address(const struct server *server) {
+    return &server->address;
+}
+
+/* ---- obituaries ---- */
+
+enum { LAST_WORDS = 300 };
+
+static void last_words(struct server *server, char *words) {
+    words[0] = '\0';
+    if (!server->log || fseek(server->log, 0, SEEK_END) != 0)
+        return;
+    long end = ftell(server->log);
+    fseek(server->log, end > LAST_WORDS ? end - LAST_WORDS : 0, SEEK_SET);
+    size_t length = fread(words, 1, LAST_WORDS, server->log);
+    while (length > 0 && (words[length - 1] == '\n' || words[length - 1] == '\r'))
+        length--;
+    words[length] = '\0';
+    for (size_t i = 0; i < length; i++)
+        if (words[i] == '\n')
+            words[i] = '|';
+}
+
+const char *server_obituary(struct server *server, struct arena *arena) {
+    char words[LAST_WORDS + 1];
+    last_words(server, words);
+    const char *said = words[0] ? "; its last words: " : "; it printed nothing";
+    if (server_alive(server))
+        return arena_format(arena, "it runs but does not accept connections%s%s", said, words);
+    if (server->status == -1)
+        return arena_string(arena, "it could not be started: fork failed");
+    if (WIFSIGNALED(server->status))
+        return arena_format(arena, "it was killed by signal %d (%s)%s%s", WTERMSIG(server->status),
+                            strsignal(WTERMSIG(server->status)), said, words);
+    const char *advice = went_away(server) ? " before it listened: the command must stay in the "
+                                             "foreground (no daemon; if it serves in the "
+                                             "background now, stop it by hand)"
+                                           : "";
+    return arena_format(arena, "it ended with exit status %d%s%s%s", WEXITSTATUS(server->status),
+                        advice, said, words);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* spawn.h - servers that mctap starts itself, each on a free port, and stops at the end.
+ *
+ * A spawner knows the command line; {port} in it becomes the port. A server is ready when it
+ * accepts a connection, so nothing sleeps. Servers run in process groups of their own and are
+ * stopped by pid; their output goes to a temporary file whose end is shown when they die. */
+#pragma once
+
+#include "play/address.h"
+
+#include <stdbool.h>
+
+struct arena;
+struct hub;
+struct spawner;
+struct server;
+
+/* `command` is run by /bin/sh; it must stay in the foreground. The hub is borrowed. */
+struct spawner *spawner_new(struct hub *hub, const char *command);
+
+/* Stops every server that is left (SIGTERM, after 0.4 s SIGKILL), waits for them, frees all.
+ * Returns how many of them ended in another way than by the signal or with status 0. */
+unsigned spawner_free(struct spawner *spawner);
+
+/* `ready` is called once: with true when the server accepts connections, with false when it died
+ * or did not listen within 10 s (server_obituary says which). Never called from inside the call. */
+typedef void server_callback(struct server *server, bool ready, void *owner);
+
+/* Starts a server on a free port of 127.0.0.1. Never NULL: failures arrive by the callback. The
+ * spawner owns it. */
+struct server *server_start(struct spawner *spawner, server_callback *ready, void *owner);
+
+/* Starts it again, empty, after server_kill or its death: on the same port, or on another one
+ * (server_address changes in place) when that cannot be bound yet. */
+void server_restart(struct server *server, server_callback *ready, void *owner);
+
+/* Ends it at once and waits until it is gone: afterwards its port refuses connections. */
+void server_kill(struct server *server);
+
+/* Asks it to stop (SIGTERM); spawner_free waits. The caller must not use it afterwards. */
+void server_release(struct server *server);
+
+bool server_alive(struct server *server);
+const struct address *server_address(const struct server *server);
+
+/* How it ended and the last lines it printed; one line, from `arena`. */
+const char *server_obituary(struct server *server, struct arena *arena);

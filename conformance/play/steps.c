@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* steps.c - one function a verb: what scenarios can do with one server. The verbs of clusters
+ * are in cluster.c. A new verb is a row in steps.def and a function here. */
+#include "play/steps.h"
+
+#include "arena.h"
+#include "play/explain.h"
+#include "play/session.h"
+
+#include <assert.h>
+#include <event2/event.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The replies of a tally as one pattern: which alternative matched is what is counted. */
+static const struct pattern *tally_pattern(struct arena *arena, const struct step *step) {
+    struct pattern *pattern = arena_alloc(arena, sizeof *pattern);
+    pattern->count = step->tally_count;
+    pattern->alternatives = arena_alloc(arena, step->tally_count * sizeof(struct alternative));
+    for (size_t i = 0; i < step->tally_count; i++) {
+        const struct tally_row *row = &step->tally[i];
+        pattern->alternatives[i] = (struct alternative){row->wanted, row->reply};
+    }
+    return pattern;
+}
+
+/* One exchange for each session that a send or expect names: one, or all of a crowd. */
+static bool add_exchanges(struct play *play, const struct step *step,
+                          const struct pattern *pattern) {
+    for (unsigned i = step->crowd_first; i <= step->crowd_last; i++) {
+        const char *as = step->as;
+        if (step->crowd_last > 0)
+            as = arena_format(play->arena, "%s%u", step->as, i);
+        int member = play_member(play, step, as);
+        if (member < 0)
+            return false;
+        exchange_add(play, play_actor(play, as, (size_t)member), step, pattern);
+    }
+    return !play->finished;
+}
+
+enum step_progress perform_exchange(struct play *play, const struct step *step) {
+    const struct pattern *pattern =
+        step->tally_count > 0 ? tally_pattern(play->arena, step) : step->expect;
+    if (step->note)
+        transcript_note(play->transcript, step->as, step->note);
+    if (add_exchanges(play, step, pattern))
+        exchanges_begin(play);
+    return PROGRESS_WAITS;
+}
+
+enum step_progress perform_together(struct play *play, const struct step *step) {
+    const struct pattern *tally = step->tally_count > 0 ? tally_pattern(play->arena, step) : NULL;
+    for (size_t i = 0; i < step->step_count; i++) {
+        const struct step *part = &step->steps[i];
+        if (!add_exchanges(play, part, tally ? tally : part->expect))
+            return PROGRESS_WAITS;
+    }
+    exchanges_begin(play);
+    return PROGRESS_WAITS;
+}
+
+bool tally_holds(struct play *play) {
+    const struct step *step = play->step;
+    unsigned *counts = arena_alloc(play->arena, step->tally_count * sizeof *counts);
+    for (size_t i = 0; i < play->exchange_count; i++)
+        counts[play->exchanges[i]->alternative]++;
+    for (size_t i = 0; i < step->tally_count; i++)
+        if (!step->tally[i].rest && counts[i] != step->tally[i].count) {
+            explain_tally(play, step, counts, i);
+            return false;
+        }
+    return true;
+}
+
+enum step_progress perform_wait(struct play *play, const struct step *step) {
+    struct timeval wait = {step->amount / 1000, (suseconds_t)(step->amount % 1000) * 1000};
+    transcript_note(play->transcript, "-", arena_format(play->arena, "%u ms pass", step->amount));
+    evtimer_add(play->timer, &wait);
+    play->paused = true;
+    return PROGRESS_WAITS;
+}
+
+enum step_progress perform_repeat(struct play *play, const struct step *step) {
+    assert(play->depth < FRAME_DEPTH); /* the loader counts them */
+    play->frames[play->depth++] = (struct frame){step->steps, step->step_count, 0, 1, step->amount};
+    return PROGRESS_NEXT;
+}
+
+static bool relation_holds(enum relation_kind kind, int order) {
+    switch (kind) {
+    case RELATION_EQUAL:
+        return order == 0;
+    case RELATION_NOT_EQUAL:
+        return order != 0;
+    case RELATION_LESS:
+        return order < 0;
+    case RELATION_LESS_EQUAL:
+        return order <= 0;
+    case RELATION_GREATER:
+        return order > 0;
+    case RELATION_GREATER_EQUAL:
+        return order >= 0;
+    }
+    return false;
+}
+
+/* Numbers compare as numbers, anything else byte by byte. */
+enum step_progress perform_check(struct play *play, const struct step *step) {
+    struct scope scope = play_scope(play, "client");
+    struct bytes left = {0}, right = {0};
+    bool left_is_number, right_is_number;
+    uint64_t left_number, right_number;
+    const char *problem;
+    if (!vars_operand(&scope, &step->check->left, &left, &left_is_number, &left_number, &problem) ||
+        !vars_operand(&scope, &step->check->right, &right, &right_is_number, &right_number,
+                      &problem)) {
+        play_error(play, step, problem);
+    } else {
+        int order = left_is_number && right_is_number
+                        ? (left_number > right_number) - (left_number < right_number)
+                        : strcmp(left.data, right.data);
+        if (!relation_holds(step->check->kind, order))
+            explain_step(play, step,
+                         arena_format(play->arena,
+                                      "%s does not hold: the left side is %s, the right "
+                                      "side is %s",
+                                      step->check->shown, left.data, right.data));
+    }
+    bytes_free(&left);
+    bytes_free(&right);
+    return PROGRESS_NEXT;
+}
+
+/* Connects now; the target's greeting, if it has one, is not taken off. */
+enum step_progress perform_open(struct play *play, const struct step *step) {
+    int member = play_member(play, step, step->name);
+    if (member < 0)
+        return PROGRESS_WAITS;
+    struct actor *actor = play_actor(play, step->name, (size_t)member);
+    actor->greeted = true;
+    actor->last = step;
+    exchange_add_ready(play, actor, step, NULL, NULL);
+    exchanges_begin(play);
+    return PROGRESS_WAITS;
+}
+
+enum step_progress perform_close(struct play *play, const struct step *step) {
+    int member = play_member(play, step, step->name);
+    if (member < 0)
+        return PROGRESS_WAITS;
+    transcript_note(play->transcript, step->name, "the client closes the connection");
+    play->paused = true;
+    actor_close(play_actor(play, step->name, (size_t)member));
+    return PROGRESS_NEXT;
+}

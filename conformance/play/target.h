@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* target.h - a server under test, and what was found out about it before the first scenario. */
+#pragma once
+
+#include "play/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct keys;
+struct server;
+
+/* Capabilities a target may lack as a whole: rows of capabilities.def. */
+enum capability {
+#define CAPABILITY(name, request, since, meaning) CAPABILITY_##name,
+#include "language/capabilities.def"
+#undef CAPABILITY
+    CAPABILITY_COUNT
+};
+
+struct target {
+    const struct address *address;
+    struct server *server; /* if mctap started it; else NULL */
+    bool down;             /* a cluster member that a step stopped */
+
+    /* Found by probe.c. */
+    const char *version; /* what it answers to `version`, or NULL */
+    const char
+        *barrier_request; /* a command with a known reply, to prove that nothing else comes */
+    const char *barrier_reply;
+    const char *banner; /* what it says before it is asked, or "" */
+    bool offers[CAPABILITY_COUNT];
+    const char *items; /* how many items it says that it holds, in digits; or NULL */
+
+    struct keys *keys; /* what was sent there under names of our own, to be deleted at the end of
+                          the run; NULL: nothing is noted, the server goes away with its items */
+};

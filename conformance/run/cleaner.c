@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* cleaner.c - deletes the keys of a run. See cleaner.h; stage.c starts one a target.
+ *
+ * Deletes leave in batches, pipelined, with the target's barrier command behind each: when its
+ * reply has come, the batch is answered. Replies are read leniently, as this is no test. */
+#include "run/cleaner.h"
+
+#include "arena.h"
+#include "play/exchange.h"
+#include "play/keys.h"
+#include "play/session.h"
+
+#include <assert.h>
+#include <event2/event.h>
+#include <string.h>
+
+enum { BATCH_KEYS = 100 };
+
+struct cleaner {
+    struct arena *arena;
+    struct target *target;
+    struct session *session;
+    struct event *finish; /* by the deadline, or made active when all is said */
+    const char *const *keys;
+    size_t count, next, batch; /* of keys: all, not sent yet, under way */
+    size_t gone;               /* DELETED, or NOT_FOUND */
+    cleaner_done *done;
+    void *owner;
+};
+
+static void on_finish(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct cleaner *cleaner = owner;
+    size_t left = cleaner->count - cleaner->gone;
+    bool reached = session_state(cleaner->session) != SESSION_REFUSED;
+    const char *problem = NULL;
+    if (left > 0 && reached)
+        problem = arena_format(cleaner->arena,
+                               "%zu key%s of this run may be left on %s: \"delete\" was not "
+                               "answered with DELETED or NOT_FOUND",
+                               left, left == 1 ? "" : "s", cleaner->target->address->shown);
+    cleaner->done(cleaner->target, problem, cleaner->owner);
+}
+
+static void finish(struct cleaner *cleaner) {
+    event_active(cleaner->finish, EV_TIMEOUT, 0);
+}
+
+static void send_batch(struct cleaner *cleaner) {
+    struct bytes request = {0};
+    size_t left = cleaner->count - cleaner->next;
+    cleaner->batch = left < BATCH_KEYS ? left : BATCH_KEYS;
+    for (size_t i = 0; i < cleaner->batch; i++) {
+        const char *key = cleaner->keys[cleaner->next++];
+        bytes_append(&request, "delete ", 7);
+        bytes_append(&request, key, strlen(key));
+        bytes_append(&request, "\r\n", 2);
+    }
+    const char *barrier = cleaner->target->barrier_request;
+    bytes_append(&request, barrier, strlen(barrier));
+    session_send(cleaner->session, request.data, request.length);
+    bytes_free(&request);
+}
+
+static size_t count_lines(const char *input, size_t length, const char *line) {
+    size_t count = 0, line_length = strlen(line);
+    for (size_t at = 0; at + line_length <= length; at++)
+        if ((at == 0 || input[at - 1] == '\n') && memcmp(input + at, line, line_length) == 0)
+            count++;
+    return count;
+}
+
+/* True when the last line that came is the barrier's reply: the batch is answered. */
+static bool batch_is_answered(struct cleaner *cleaner) {
+    const char *barrier = cleaner->target->barrier_reply;
+    size_t length, tail = strlen(barrier);
+    const char *input = session_input(cleaner->session, &length);
+    if (length < tail || memcmp(input + length - tail, barrier, tail) != 0)
+        return false;
+    size_t gone =
+        count_lines(input, length, "DELETED\r\n") + count_lines(input, length, "NOT_FOUND\r\n");
+    cleaner->gone += gone < cleaner->batch ? gone : cleaner->batch;
+    cleaner->batch = 0;
+    session_consume(cleaner->session, length);
+    return true;
+}
+
+static void on_session(struct session *session, void *owner) {
+    struct cleaner *cleaner = owner;
+    if (session_state(session) == SESSION_CONNECTING)
+        return;
+    bool ready = cleaner->batch == 0 || batch_is_answered(cleaner);
+    if (session_state(session) != SESSION_OPEN || (ready && cleaner->next == cleaner->count))
+        finish(cleaner);
+    else if (ready)
+        send_batch(cleaner);
+}
+
+struct cleaner *cleaner_start(struct hub *hub, struct arena *arena, struct target *target,
+                              unsigned timeout_ms, cleaner_done *done, void *owner) {
+    struct cleaner *cleaner = arena_alloc(arena, sizeof *cleaner);
+    struct timeval deadline = {(time_t)(timeout_ms / 1000),
+                               (suseconds_t)(timeout_ms % 1000) * 1000};
+    *cleaner = (struct cleaner){.arena = arena, .target = target, .done = done, .owner = owner};
+    cleaner->keys = keys_list(target->keys, &cleaner->count);
+    cleaner->finish = evtimer_new(hub_base(hub), on_finish, cleaner);
+    assert(cleaner->finish);
+    evtimer_add(cleaner->finish, &deadline);
+    cleaner->session = session_open(hub, target->address, on_session, cleaner);
+    return cleaner;
+}
+
+void cleaner_stop(struct cleaner *cleaner) {
+    session_close(cleaner->session);
+    event_free(cleaner->finish);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.c - capabilities, versions, isolation. See plan.h. */
+#include "run/plan.h"
+
+#include "arena.h"
+#include "language/steps.h"
+#include "run/probe.h"
+#include "run/selection.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reasons to skip ---- */
+
+/* 1.6.18 as a number that compares; 0 if it does not begin like a version. */
+static unsigned long version_number(const char *version) {
+    unsigned long part[3] = {0, 0, 0};
+    const char *rest = version;
+    for (int i = 0; i < 3; i++) {
+        char *end;
+        part[i] = strtoul(rest, &end, 10);
+        if (end == rest)
+            return i == 0 ? 0 : (part[0] * 1000 + part[1]) * 1000 + part[2];
+        rest = *end == '.' ? end + 1 : end;
+        if (*end != '.')
+            break;
+    }
+    return (part[0] * 1000 + part[1]) * 1000 + part[2];
+}
+
+static const char *version_reason(struct arena *arena, const char *since, const char *until,
+                                  const struct target *target) {
+    unsigned long version = target->version ? version_number(target->version) : 0;
+    if (version < version_number("1.2.0"))
+        return NULL; /* not a version of memcached: the claim is tried */
+    if (since && version < version_number(since))
+        return arena_format(arena, "since memcached %s, the target is %s", since, target->version);
+    if (until && version >= version_number(until))
+        return arena_format(arena, "until memcached %s, the target is %s", until, target->version);
+    return NULL;
+}
+
+static const char *need_reason(struct arena *arena, const struct scenario *scenario,
+                               const struct target *target) {
+    for (size_t i = 0; i < scenario->need_count; i++) {
+        enum capability capability = capability_find(scenario->needs[i]);
+        if (capability < CAPABILITY_COUNT && !target->offers[capability])
+            return arena_format(arena, "%s: not offered", scenario->needs[i]);
+    }
+    return NULL;
+}
+
+static bool stops_members(const struct step *steps, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (step_row(steps[i].verb)->operand == OPERAND_MEMBER ||
+            stops_members(steps[i].steps, steps[i].step_count))
+            return true;
+    return false;
+}
+
+static const char *cluster_reason(struct arena *arena, const struct scenario *scenario,
+                                  size_t target_count) {
+    if (target_count < scenario->cluster.count)
+        return arena_format(arena, "a cluster of %zu servers: give so many targets, or --spawn",
+                            scenario->cluster.count);
+    if (stops_members(scenario->steps, scenario->step_count))
+        return "stops servers: only with servers that mctap starts (--spawn)";
+    return NULL;
+}
+
+static const char *safety_reason(struct arena *arena, const struct settings *settings,
+                                 const struct scenario *scenario, const struct target *target) {
+    bool destroys = scenario->destructive || scenario->cluster.count > 0;
+    if (!destroys || settings->allow_destructive)
+        return NULL;
+    if (target->items && strcmp(target->items, "0") == 0)
+        return NULL;
+    const char *holds = target->items ? arena_format(arena, "holds %s item%s", target->items,
+                                                     strcmp(target->items, "1") == 0 ? "" : "s")
+                                      : "does not say how many items it holds";
+    return arena_format(arena,
+                        "would destroy items, and %s %s: --allow-destructive plays it all the same",
+                        target->address->shown, holds);
+}
+
+/* ---- entries ---- */
+
+static unsigned waits(const struct step *steps, size_t count) {
+    unsigned ms = 0;
+    for (size_t i = 0; i < count; i++) {
+        enum step_operand operand = step_row(steps[i].verb)->operand;
+        if (operand == OPERAND_MILLISECONDS)
+            ms += steps[i].amount;
+        else if (operand == OPERAND_TIMES)
+            ms += steps[i].amount * waits(steps[i].steps, steps[i].step_count);
+    }
+    return ms;
+}
+
+static struct plan_entry entry_make(struct arena *arena, const struct settings *settings,
+                                    const struct scenario *scenario, const struct target *targets,
+                                    size_t target, size_t target_count, bool owned) {
+    bool is_cluster = scenario->cluster.count > 0;
+    struct plan_entry entry = {.scenario = scenario,
+                               .target = target,
+                               .mode = is_cluster        ? PLAN_MEMBERS
+                                       : scenario->alone ? PLAN_ALONE
+                                                         : PLAN_SHARED,
+                               .wait_ms = waits(scenario->steps, scenario->step_count)};
+    entry.skip = need_reason(arena, scenario, &targets[target]);
+    if (!entry.skip)
+        entry.skip = version_reason(arena, scenario->since, scenario->until, &targets[target]);
+    if (!entry.skip)
+        entry.skip = version_reason(arena, scenario->rules[0]->since, scenario->rules[0]->until,
+                                    &targets[target]);
+    if (owned) {
+        if (entry.mode != PLAN_SHARED)
+            entry.mode = PLAN_FRESH;
+        return entry;
+    }
+    if (!entry.skip && is_cluster)
+        entry.skip = cluster_reason(arena, scenario, target_count);
+    for (size_t i = 0; i < (is_cluster ? target_count : 1) && !entry.skip; i++)
+        entry.skip = safety_reason(arena, settings, scenario, &targets[is_cluster ? i : target]);
+    return entry;
+}
+
+static void order_by_wait(const struct plan_entry *entries, size_t *order, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        size_t j = i;
+        for (; j > 0 && entries[order[j - 1]].wait_ms < entries[i].wait_ms; j--)
+            order[j] = order[j - 1];
+        order[j] = i;
+    }
+}
+
+struct plan plan_make(struct arena *arena, const struct settings *settings,
+                      const struct scenario *const *scenarios, size_t count,
+                      const struct target *targets, size_t target_count, bool owned) {
+    struct plan plan = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (!selection_holds(&settings->selection, scenarios[i]))
+            continue;
+        size_t plays = scenarios[i]->cluster.count > 0 ? 1 : target_count;
+        for (size_t target = 0; target < plays; target++) {
+            plan.entries = arena_grow(arena, plan.entries, plan.count, sizeof *plan.entries);
+            plan.entries[plan.count++] =
+                entry_make(arena, settings, scenarios[i], targets, target, target_count, owned);
+        }
+    }
+    size_t *order = arena_alloc(arena, plan.count * sizeof *order);
+    order_by_wait(plan.entries, order, plan.count);
+    plan.order = order;
+    return plan;
+}

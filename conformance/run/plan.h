@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.h - which scenarios are played, against which servers, and what may overlap. */
+#pragma once
+
+#include "language/scenario.h"
+#include "play/target.h"
+#include "settings.h"
+
+struct arena;
+
+/* Where and when an entry plays. */
+enum plan_mode {
+    PLAN_SHARED,  /* on a target, beside others */
+    PLAN_ALONE,   /* on a target, after all shared ones, nothing else beside it */
+    PLAN_FRESH,   /* on a server (or servers) of its own, started for it: beside others */
+    PLAN_MEMBERS, /* a cluster on all the targets: as ALONE */
+};
+
+struct plan_entry {
+    const struct scenario *scenario;
+    size_t target; /* index; of SHARED and ALONE */
+    enum plan_mode mode;
+    const char *skip; /* why it is not played, or NULL */
+    unsigned wait_ms; /* how long its waits take together */
+};
+
+struct plan {
+    struct plan_entry *entries; /* in report order */
+    size_t count;
+    const size_t *order; /* indexes in the order in which to start: the longest waits first */
+};
+
+/* Plans the selected scenarios for probed targets. `owned`: mctap started the server. */
+struct plan plan_make(struct arena *arena, const struct settings *settings,
+                      const struct scenario *const *scenarios, size_t count,
+                      const struct target *targets, size_t target_count, bool owned);

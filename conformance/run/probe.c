@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* probe.c - the probes. See probe.h. */
+#include "run/probe.h"
+
+#include "arena.h"
+#include "language/problems.h"
+#include "language/text_load.h"
+#include "play/play.h"
+#include "reports/escape.h"
+
+#include <assert.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct row {
+    const char *name, *request, *meaning;
+} rows[CAPABILITY_COUNT] = {
+#define CAPABILITY(name, request, since, meaning) [CAPABILITY_##name] = {#name, request, meaning},
+#include "language/capabilities.def"
+#undef CAPABILITY
+};
+
+const char *capability_name(enum capability capability) {
+    return rows[capability].name;
+}
+
+const char *capability_meaning(enum capability capability) {
+    return rows[capability].meaning;
+}
+
+enum capability capability_find(const char *name) {
+    for (int i = 0; i < CAPABILITY_COUNT; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return (enum capability)i;
+    return CAPABILITY_COUNT;
+}
+
+/* The questions, in this order; capabilities follow, a question each. */
+enum { ASK_VERSION, ASK_BARRIER, ASK_ITEMS, ASK_CAPABILITIES };
+
+struct probe {
+    struct hub *hub;
+    struct arena *arena;
+    struct target *target;
+    unsigned timeout_ms;
+    probe_done *done;
+    void *owner;
+
+    int question;
+    struct play *play;
+    struct scenario scenario;
+    struct step step;
+    struct rule rule;
+    const struct rule *rules[1];
+    struct pattern pattern;
+    struct text send;
+};
+
+static struct text text_of(struct probe *probe, const char *string, enum text_use use) {
+    struct problems problems = {.arena = probe->arena, .file = "probe"};
+    struct text text = {0};
+    bool parsed = text_load_string(&problems, string, (struct place){1, 1, string}, use, &text);
+    assert(parsed && problems.count == 0);
+    (void)parsed;
+    return text;
+}
+
+static void on_answer(struct play *play, void *owner);
+
+static void ask(struct probe *probe, const char *request, const char *const *replies,
+                size_t count) {
+    probe->rule = (struct rule){.id = "probe", .text = "", .section = ""};
+    probe->rules[0] = &probe->rule;
+    probe->send = text_of(probe, request, TEXT_SENT);
+    probe->pattern.count = count;
+    probe->pattern.alternatives = arena_alloc(probe->arena, count * sizeof(struct alternative));
+    for (size_t i = 0; i < count; i++)
+        probe->pattern.alternatives[i].text = text_of(probe, replies[i], TEXT_PATTERN);
+    probe->step = (struct step){.verb = STEP_SEND,
+                                .number = 1,
+                                .as = "client",
+                                .send = &probe->send,
+                                .expect = &probe->pattern,
+                                .rule = &probe->rule};
+    probe->scenario = (struct scenario){.id = "probe",
+                                        .name = "probe",
+                                        .rules = probe->rules,
+                                        .rule_count = 1,
+                                        .steps = &probe->step,
+                                        .step_count = 1};
+    struct play_setup setup = {.hub = probe->hub,
+                               .scenario = &probe->scenario,
+                               .targets = &probe->target,
+                               .target_count = 1,
+                               .key_stem = "mctap-probe-absent",
+                               .timeout_ms = probe->timeout_ms};
+    probe->play = play_start(&setup, on_answer, probe);
+}
+
+/* How targets answer `version`: as they should, or with a mistake that scenarios will judge. The
+ * reply is always the same, so it proves where the stream stands; `captured` fills the %s. */
+static const struct {
+    const char *captured, *reply;
+} greetings[] = {
+    {"version", "VERSION %s\r\n"},
+    {"lf_only", "VERSION %s\n"},
+    {"lower_case", "version %s\r\n"},
+    {"lower_case_lf", "version %s\n"},
+};
+
+static void ask_next(struct probe *probe) {
+    static const char *const version[] = {"VERSION {version=text}\r\n",
+                                          "{banner=text}\r\nVERSION {version=text}\r\n",
+                                          "ERROR{text}\n",
+                                          "ERROR{text}\r\n",
+                                          "CLIENT_ERROR{text}\r\n",
+                                          "SERVER_ERROR{text}\r\n",
+                                          "VERSION {lf_only=text}\n",
+                                          "version {lower_case=text}\r\n",
+                                          "version {lower_case_lf=text}\n"};
+    static const char *const end[] = {"END\r\n"};
+    static const char *const items[] = {"{lines}STAT curr_items {items=u64}\r\n{lines}END\r\n"};
+    static const char *const line[] = {"{reply=text}\r\n", "{reply=text}\n"};
+    switch (probe->question) {
+    case ASK_VERSION:
+        ask(probe, "version\r\n", version, sizeof version / sizeof version[0]);
+        return;
+    case ASK_BARRIER:
+        ask(probe, "get {key}\r\n", end, 1);
+        return;
+    case ASK_ITEMS:
+        ask(probe, "stats\r\n", items, 1);
+        return;
+    default:
+        ask(probe, rows[probe->question - ASK_CAPABILITIES].request, line, 2);
+    }
+}
+
+/* A target that does not know `version` is asked for a key that nobody has. */
+static void learn_version(struct probe *probe) {
+    struct target *target = probe->target;
+    const char *banner = play_captured(probe->play, "banner");
+    if (banner)
+        target->banner = arena_format(probe->arena, "%s\r\n", banner);
+    for (size_t i = 0; i < sizeof greetings / sizeof greetings[0]; i++) {
+        const char *version = play_captured(probe->play, greetings[i].captured);
+        if (!version)
+            continue;
+        struct bytes reply = {0};
+        const char *hole = strstr(greetings[i].reply, "%s");
+        bytes_append(&reply, greetings[i].reply, (size_t)(hole - greetings[i].reply));
+        bytes_append(&reply, version, strlen(version));
+        bytes_append(&reply, hole + 2, strlen(hole + 2));
+        target->version = arena_string(probe->arena, version);
+        target->barrier_request = "version\r\n";
+        target->barrier_reply = arena_copy(probe->arena, reply.data, reply.length);
+        bytes_free(&reply);
+    }
+}
+
+static bool learn_capability(const struct probe *probe) {
+    const char *reply = play_captured(probe->play, "reply");
+    return reply ? strncasecmp(reply, "ERROR", 5) != 0 : !play_lost_target(probe->play);
+}
+
+static void learn(struct probe *probe, bool passed) {
+    struct target *target = probe->target;
+    switch (probe->question) {
+    case ASK_VERSION:
+        learn_version(probe);
+        return;
+    case ASK_BARRIER:
+        if (passed && !target->barrier_request) {
+            target->barrier_request = "get mctap-nobody-has-this-key\r\n";
+            target->barrier_reply = "END\r\n";
+        }
+        return;
+    case ASK_ITEMS:
+        if (passed)
+            target->items = arena_string(probe->arena, play_captured(probe->play, "items"));
+        return;
+    default:
+        target->offers[probe->question - ASK_CAPABILITIES] = learn_capability(probe);
+    }
+}
+
+static const char *answer_shown(struct arena *arena, const struct verdict *verdict) {
+    char bytes[ESCAPE_SIZE_MIN];
+    if (verdict->received.length == 0)
+        return verdict->reason;
+    escape_value(bytes, sizeof bytes, verdict->received.data, verdict->received.length,
+                 ESCAPE_BYTES);
+    return arena_format(arena, "\"get\" is answered with %s", bytes);
+}
+
+/* NULL, or why the target cannot be tested at all. */
+static const char *problem_of(struct probe *probe) {
+    const struct verdict *verdict = play_verdict(probe->play);
+    const char *shown = probe->target->address->shown;
+    if (verdict->outcome == VERDICT_PASS)
+        return NULL;
+    if (verdict->outcome == VERDICT_ERROR)
+        return arena_string(probe->arena, verdict->reason);
+    if (probe->question == ASK_BARRIER && !probe->target->barrier_request)
+        return arena_format(probe->arena,
+                            "%s answers neither \"version\" nor \"get\" as a memcached does: %s",
+                            shown, answer_shown(probe->arena, verdict));
+    return NULL;
+}
+
+static void on_answer(struct play *play, void *owner) {
+    struct probe *probe = owner;
+    learn(probe, play_verdict(play)->outcome == VERDICT_PASS);
+    const char *problem = problem_of(probe);
+    probe_stop(probe);
+    probe->question++;
+    if (problem || probe->question == ASK_CAPABILITIES + CAPABILITY_COUNT)
+        probe->done(probe->target, problem, probe->owner);
+    else
+        ask_next(probe);
+}
+
+void probe_stop(struct probe *probe) {
+    if (probe && probe->play)
+        play_free(probe->play);
+    if (probe)
+        probe->play = NULL;
+}
+
+struct probe *probe_start(struct hub *hub, struct arena *arena, struct target *target,
+                          unsigned timeout_ms, probe_done *done, void *owner) {
+    struct probe *probe = arena_alloc(arena, sizeof *probe);
+    *probe = (struct probe){.hub = hub,
+                            .arena = arena,
+                            .target = target,
+                            .timeout_ms = timeout_ms,
+                            .done = done,
+                            .owner = owner,
+                            .question = ASK_VERSION};
+    ask_next(probe);
+    return probe;
+}

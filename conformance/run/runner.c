@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/* runner.c - many plays on one event loop. See runner.h.
+ *
+ *   start servers ─▶ probe targets ─▶ plan ─▶ shared and fresh entries, `jobs` at a time
+ *                                             ─▶ entries that need a target alone ─▶ summary
+ *
+ * A slot follows one entry of the plan from its start to its line in the report. When a server
+ * that mctap started dies with several plays on it, nobody knows which one killed it: it is
+ * started again and the suspects are played once more, one after the other (stage.c). */
+#include "run/runner.h"
+
+#include "arena.h"
+#include "options.h"
+#include "reports/report.h"
+#include "run/selection.h"
+#include "run/stage.h"
+
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- verdicts ---- */
+
+static void count_verdict(struct runner *runner, const struct verdict *verdict) {
+    struct verdict_summary *summary = &runner->summary;
+    switch (verdict->outcome) {
+    case VERDICT_PASS:
+        summary->passed++;
+        break;
+    case VERDICT_FAIL:
+        summary->failed++;
+        summary->not_gating += !verdict->gates;
+        break;
+    case VERDICT_SKIP:
+        summary->skipped++;
+        break;
+    case VERDICT_ERROR:
+        summary->errors++;
+        break;
+    }
+}
+
+/* Reports every verdict that stands and whose turn it is. */
+static void emit(struct runner *runner) {
+    while (runner->emitted < runner->plan.count && runner->slots[runner->emitted].settled) {
+        struct slot *slot = &runner->slots[runner->emitted++];
+        progress_clear(&runner->progress);
+        runner->report->point(runner->out, (unsigned)runner->emitted, &slot->verdict);
+        if (slot->play)
+            play_free(slot->play);
+        slot->play = NULL;
+    }
+    fflush(runner->out);
+    progress_update(&runner->progress, runner->settled, (unsigned)runner->plan.count,
+                    runner->summary.failed + runner->summary.errors);
+}
+
+void slot_settle(struct slot *slot, const struct verdict *verdict) {
+    struct runner *runner = slot->runner;
+    slot->verdict = *verdict;
+    slot->settled = true;
+    runner->settled++;
+    if (runner->target_count > 1 && slot->entry->mode != PLAN_MEMBERS)
+        slot->verdict.target = runner->targets[slot->entry->target].address->shown;
+    bool binding = verdict->level == VERDICT_MUST || runner->settings->strict;
+    slot->verdict.gates = verdict->outcome == VERDICT_ERROR || binding;
+    count_verdict(runner, &slot->verdict);
+    emit(runner);
+}
+
+/* A verdict without a play: skipped, or never judged. */
+void slot_settle_unplayed(struct slot *slot, enum verdict_outcome outcome, const char *reason) {
+    const struct scenario *scenario = slot->entry->scenario;
+    struct verdict verdict = {.id = scenario->id,
+                              .name = scenario->name,
+                              .file = scenario->file,
+                              .line = scenario->line,
+                              .outcome = outcome,
+                              .reason = reason};
+    slot_settle(slot, &verdict);
+}
+
+/* ---- the order of plays ---- */
+
+static bool is_exclusive(const struct plan_entry *entry) {
+    return entry->mode == PLAN_ALONE || entry->mode == PLAN_MEMBERS;
+}
+
+static void start_waiting(struct runner *runner, bool exclusive, unsigned limit) {
+    for (size_t i = 0; i < runner->plan.count && runner->in_flight < limit; i++) {
+        struct slot *slot = &runner->slots[runner->plan.order[i]];
+        if (slot->started || is_exclusive(slot->entry) != exclusive)
+            continue;
+        slot->started = true;
+        if (slot->entry->skip)
+            slot_settle_unplayed(slot, VERDICT_SKIP, slot->entry->skip);
+        else
+            slot_start(slot);
+    }
+}
+
+/* Starts what may start now; ends the loop when nothing is left. */
+void runner_continue(struct runner *runner) {
+    if (runner->stopping)
+        return;
+    if (runner->main_died) {
+        if (runner->in_flight == 0)
+            runner_recover(runner);
+        return;
+    }
+    start_waiting(runner, false, runner->settings->jobs);
+    if (runner->in_flight == 0)
+        start_waiting(runner, true, 1);
+    if (runner->in_flight > 0)
+        return;
+    if (runner->connection_lost)
+        runner_ask_again(runner);
+    else
+        event_base_loopbreak(runner->base);
+}
+
+/* A run that ends before its plan has no targets to name. */
+static void begin_report(struct runner *runner) {
+    size_t count = runner->stopping ? 0 : runner->target_count;
+    const char **shown = arena_alloc(runner->arena, count * sizeof *shown);
+    for (size_t i = 0; i < count; i++) {
+        const struct target *target = &runner->targets[i];
+        shown[i] = arena_format(runner->arena, "%s (%s)", target->address->shown,
+                                target->version ? target->version : "does not tell its version");
+    }
+    struct report_run run = {.unplanned = runner->stopping,
+                             .planned = (unsigned)runner->plan.count,
+                             .targets = shown,
+                             .target_count = count,
+                             .tool = "mctap " MCTAP_VERSION,
+                             .tap_version = runner->settings->tap_version};
+    runner->report->begin(runner->out, &run);
+}
+
+/* Every target answers: plan, and play. */
+void runner_play(struct runner *runner) {
+    runner->plan = plan_make(runner->arena, runner->settings, runner->catalog->scenarios,
+                             runner->catalog->scenario_count, runner->targets, runner->target_count,
+                             runner->spawner != NULL);
+    runner->slots = arena_alloc(runner->arena, runner->plan.count * sizeof *runner->slots);
+    for (size_t i = 0; i < runner->plan.count; i++) {
+        runner->slots[i].runner = runner;
+        runner->slots[i].entry = &runner->plan.entries[i];
+        runner->slots[i].serial = (unsigned)i;
+    }
+    runner->summary.planned = (unsigned)runner->plan.count;
+    stage_note_keys(runner);
+    begin_report(runner);
+    runner->began = true;
+    runner_continue(runner);
+}
+
+/* ---- ends ---- */
+
+void runner_stop(struct runner *runner, enum exit_code code, const char *reason) {
+    if (runner->stopping)
+        return;
+    runner->stopping = true;
+    runner->stop_code = code;
+    runner->stop_reason = reason;
+    event_base_loopbreak(runner->base);
+}
+
+static void on_run_timeout(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct runner *runner = owner;
+    runner_stop(runner, EXIT_FAILURES,
+                arena_format(runner->arena, "the run was stopped after %u s (--run-timeout)",
+                             runner->settings->run_timeout_ms / 1000));
+}
+
+static void on_signal(evutil_socket_t signal_number, short what, void *owner) {
+    (void)what;
+    struct runner *runner = owner;
+    runner_stop(runner, EXIT_INTERRUPTED,
+                signal_number == SIGINT ? "interrupted" : "terminated by a signal");
+}
+
+/* What was not judged is told as well: nothing is lost. */
+static void settle_rest(struct runner *runner) {
+    for (size_t i = 0; i < runner->plan.count; i++) {
+        struct slot *slot = &runner->slots[i];
+        if (slot->settled)
+            continue;
+        if (slot->play)
+            play_free(slot->play);
+        slot->play = NULL;
+        slot_settle_unplayed(slot, VERDICT_ERROR,
+                             arena_format(runner->arena, "not judged: %s", runner->stop_reason));
+    }
+}
+
+static enum exit_code exit_code_of(const struct runner *runner) {
+    const struct verdict_summary *summary = &runner->summary;
+    if (runner->stopping)
+        return runner->stop_code;
+    if (runner->target_lost)
+        return EXIT_TARGET_LOST;
+    if (summary->errors > 0 || summary->failed > summary->not_gating)
+        return EXIT_FAILURES;
+    return summary->skipped == summary->planned ? EXIT_ALL_SKIPPED : EXIT_AS_EXPECTED;
+}
+
+static void loop(struct runner *runner) {
+    struct event *timeout = evtimer_new(runner->base, on_run_timeout, runner);
+    struct event *interrupt = evsignal_new(runner->base, SIGINT, on_signal, runner);
+    struct event *terminate = evsignal_new(runner->base, SIGTERM, on_signal, runner);
+    struct timeval limit = {(time_t)(runner->settings->run_timeout_ms / 1000), 0};
+    evtimer_add(timeout, &limit);
+    evsignal_add(interrupt, NULL);
+    evsignal_add(terminate, NULL);
+    stage_open(runner);
+    if (!runner->stopping) /* a loop that is broken before it begins runs for ever */
+        event_base_dispatch(runner->base);
+    event_free(timeout);
+    event_free(interrupt);
+    event_free(terminate);
+}
+
+/* False, with the reason, when the files have mistakes or the selection is none. */
+static bool may_begin(struct runner *runner) {
+    const struct catalog *catalog = runner->catalog;
+    if (catalog->problem_count > 0) {
+        size_t count = catalog->problem_count;
+        for (size_t i = 0; i < count; i++)
+            fprintf(runner->err, "%s\n", catalog->problems[i]);
+        runner_stop(runner, EXIT_BAD_USAGE,
+                    arena_format(runner->arena, "%zu problem%s in the files of scenarios", count,
+                                 count == 1 ? "" : "s"));
+        return false;
+    }
+    const char *problem = selection_problem(runner->arena, &runner->settings->selection, catalog);
+    if (problem)
+        runner_stop(runner, EXIT_NOTHING_SELECTED, problem);
+    return !problem;
+}
+
+static void finish(struct runner *runner) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    runner->summary.duration_ms = (unsigned)((now.tv_sec - runner->begin.tv_sec) * 1000 +
+                                             (now.tv_nsec - runner->begin.tv_nsec) / 1000000);
+    if (runner->stopping)
+        settle_rest(runner);
+    progress_clear(&runner->progress);
+    if (!runner->began) {
+        runner->summary.bail_out = runner->stop_reason;
+        begin_report(runner);
+    }
+    runner->report->end(runner->out, &runner->summary);
+    if (runner->stopping)
+        fprintf(runner->err, "mctap: %s\n", runner->stop_reason);
+    else if (runner->unexplained)
+        fprintf(runner->err,
+                "mctap: the server died while scenarios overlapped; none of them kills it alone\n");
+    fflush(runner->out);
+    stage_clean(runner);
+    stage_close(runner);
+}
+
+enum exit_code runner_run(const struct settings *settings, const struct catalog *catalog, FILE *out,
+                          FILE *err) {
+    struct runner runner = {.settings = settings,
+                            .catalog = catalog,
+                            .out = out,
+                            .err = err,
+                            .arena = arena_new(),
+                            .base = event_base_new(),
+                            .progress = progress_on(err),
+                            .report = report_find(settings->report)};
+    clock_gettime(CLOCK_MONOTONIC, &runner.begin);
+    event_base_priority_init(runner.base, PRIORITY_COUNT);
+    runner.hub = hub_new(runner.base);
+    if (may_begin(&runner))
+        loop(&runner);
+    finish(&runner);
+    enum exit_code code = exit_code_of(&runner);
+    hub_free(runner.hub);
+    event_base_free(runner.base);
+    arena_free(runner.arena);
+    return code;
+}

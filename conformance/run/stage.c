@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+/* stage.c - targets and servers of a run. See stage.h. */
+#include "run/stage.h"
+
+#include "arena.h"
+#include "play/keys.h"
+#include "run/cleaner.h"
+#include "run/probe.h"
+#include "shell.h"
+
+#include <event2/event.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    DEATHS_MAX = 20,  /* of the shared server, before the run gives up */
+    HASTE_MS = 500,   /* for the clean-up after a run that was stopped */
+    PATIENCE_MS = 30, /* between the end of a server's connections and that of its process */
+};
+
+/* ---- before the first play ---- */
+
+/* A target did not answer as it must; one that mctap started may have died of the question. */
+static void on_useless(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct runner *runner = owner;
+    struct server *server = runner->targets[0].server;
+    const char *problem = runner->probe_problem;
+    if (server && !server_alive(server))
+        problem = arena_format(runner->arena, "the server \"%s\" died when it was first asked: %s",
+                               runner->settings->spawn, server_obituary(server, runner->arena));
+    runner_stop(runner, EXIT_TARGET_LOST, problem);
+}
+
+static void on_probed(struct target *target, const char *problem, void *owner) {
+    struct runner *runner = owner;
+    struct timeval patience = {0, PATIENCE_MS * 1000};
+    (void)target;
+    if (problem) {
+        runner->probe_problem = problem;
+        event_base_once(runner->base, -1, EV_TIMEOUT, on_useless, runner, &patience);
+        return;
+    }
+    if (++runner->probed_count == runner->target_count)
+        runner_play(runner);
+}
+
+static void probe_targets(struct runner *runner) {
+    runner->probes = arena_alloc(runner->arena, runner->target_count * sizeof *runner->probes);
+    for (size_t i = 0; i < runner->target_count; i++)
+        runner->probes[i] = probe_start(runner->hub, runner->arena, &runner->targets[i],
+                                        runner->settings->timeout_ms, on_probed, runner);
+}
+
+static void on_main_ready(struct server *server, bool ready, void *owner) {
+    struct runner *runner = owner;
+    if (!ready) {
+        runner_stop(runner, EXIT_TARGET_LOST,
+                    arena_format(runner->arena, "the server \"%s\" did not start: %s",
+                                 runner->settings->spawn, server_obituary(server, runner->arena)));
+        return;
+    }
+    runner->targets[0].server = server;
+    runner->targets[0].address = server_address(server);
+    probe_targets(runner);
+}
+
+static bool is_given_before(const struct runner *runner, size_t index) {
+    for (size_t i = 0; i < index; i++)
+        if (address_equal(runner->targets[i].address, runner->targets[index].address))
+            return true;
+    return false;
+}
+
+static void take_addresses(struct runner *runner) {
+    for (size_t i = 0; i < runner->target_count; i++) {
+        struct address *address = arena_alloc(runner->arena, sizeof *address);
+        const char *problem;
+        if (!address_parse(runner->arena, runner->settings->targets[i], address, &problem)) {
+            runner_stop(runner, EXIT_BAD_USAGE, problem);
+            return;
+        }
+        runner->targets[i].address = address;
+        if (is_given_before(runner, i)) {
+            runner_stop(
+                runner, EXIT_BAD_USAGE,
+                arena_format(runner->arena, "the target %s is given twice", address->shown));
+            return;
+        }
+    }
+    probe_targets(runner);
+}
+
+void stage_open(struct runner *runner) {
+    const struct settings *settings = runner->settings;
+    runner->target_count = settings->target_count > 0 ? settings->target_count : 1;
+    runner->targets = arena_alloc(runner->arena, runner->target_count * sizeof(struct target));
+    if (settings->target_count > 0) {
+        take_addresses(runner);
+    } else {
+        runner->spawner = spawner_new(runner->hub, settings->spawn);
+        server_start(runner->spawner, on_main_ready, runner);
+    }
+}
+
+void stage_close(struct runner *runner) {
+    for (size_t i = 0; runner->probes && i < runner->target_count; i++)
+        probe_stop(runner->probes[i]);
+    unsigned bad_ends = runner->spawner ? spawner_free(runner->spawner) : 0;
+    if (bad_ends > 0) {
+        fprintf(
+            runner->err,
+            "mctap: %u of the servers that were started did not end well: they died, or did not "
+            "stop with status 0 when they were asked to (SIGTERM)\n",
+            bad_ends);
+        runner->target_lost = true;
+    }
+}
+
+/* ---- plays ---- */
+
+static bool main_is_dead(const struct runner *runner) {
+    return runner->spawner && !server_alive(runner->targets[0].server);
+}
+
+/* The first server of the slot that is dead though no step stopped it; or NULL. */
+static struct server *dead_server(const struct slot *slot) {
+    for (size_t i = 0; i < slot->target_count; i++) {
+        struct target *target = slot->targets[i];
+        if (target->server && !target->down && !server_alive(target->server))
+            return target->server;
+    }
+    return NULL;
+}
+
+static void settle_death(struct slot *slot, struct server *server) {
+    struct runner *runner = slot->runner;
+    struct verdict verdict = *play_verdict(slot->play);
+    verdict.outcome = VERDICT_FAIL;
+    verdict.reason = arena_format(runner->arena, "the target died of it: %s",
+                                  server_obituary(server, runner->arena));
+    verdict.hint = NULL;
+    runner->target_lost = true;
+    slot_settle(slot, &verdict);
+}
+
+static void release_own(struct slot *slot) {
+    for (size_t i = 0; slot->own && i < slot->target_count; i++)
+        server_release(slot->own[i].server);
+    slot->own = NULL;
+}
+
+/* The play is over, and the shared server is dead. Alone on it, it is the culprit. */
+static void bury(struct slot *slot) {
+    struct runner *runner = slot->runner;
+    if (slot->suspect) {
+        runner->culprit_found = true;
+        settle_death(slot, runner->targets[0].server);
+    } else {
+        slot->suspect = true;
+        play_free(slot->play);
+        slot->play = NULL;
+    }
+    runner->main_died = true;
+}
+
+/* The play is over. Whether its servers still live decides what its verdict is worth, whatever
+ * it was: a scenario that ends with a closed connection passes also when the server crashes. */
+static void conclude(struct slot *slot) {
+    struct runner *runner = slot->runner;
+    struct play *play = slot->play;
+    bool uses_main = slot->entry->mode == PLAN_SHARED && runner->spawner;
+    struct server *dead = dead_server(slot);
+    runner->in_flight--;
+    if (!runner->spawner && play_lost_target(play) && play_verdict(play)->outcome != VERDICT_PASS)
+        runner->connection_lost = true;
+    if (dead && uses_main) {
+        bury(slot);
+    } else if (dead) {
+        settle_death(slot, dead);
+    } else {
+        if (play_verdict(play)->outcome == VERDICT_ERROR && play_lost_target(play))
+            runner->target_lost = true;
+        slot_settle(slot, play_verdict(play));
+    }
+    release_own(slot);
+    runner_continue(runner);
+}
+
+static void on_mourned(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    conclude(owner);
+}
+
+/* The connections of a process end a little before the process itself: where a death is possible
+ * it gets that time before anybody is judged. */
+static void on_played(struct play *play, void *owner) {
+    struct slot *slot = owner;
+    struct timeval patience = {0, PATIENCE_MS * 1000};
+    bool doubtful = slot->runner->spawner && (play_lost_target(play) || slot->suspect);
+    if (!doubtful || dead_server(slot) ||
+        event_base_once(slot->runner->base, -1, EV_TIMEOUT, on_mourned, slot, &patience) != 0)
+        conclude(slot);
+}
+
+/* "mctap run --timeout 100 127.0.0.1:11211 --only ID": one target, or those of the cluster. */
+static const char *reproduce_line(const struct slot *slot) {
+    struct arena *arena = slot->runner->arena;
+    const struct settings *settings = slot->runner->settings;
+    const char *line = settings->repeat;
+    for (size_t i = 0; settings->target_count > 0 && i < slot->target_count; i++)
+        line = arena_format(arena, "%s %s", line,
+                            shell_quote(arena, slot->targets[i]->address->shown));
+    return arena_format(arena, "%s --only %s", line, slot->entry->scenario->id);
+}
+
+static void slot_play(struct slot *slot) {
+    struct runner *runner = slot->runner;
+    char stem[32];
+    unsigned mixed = (unsigned)runner->begin.tv_nsec ^ ((unsigned)getpid() << 12) ^
+                     ((unsigned)runner->begin.tv_sec << 3);
+    snprintf(stem, sizeof stem, "mctap-%08x-%04x", mixed, slot->serial & 0xffff);
+    struct play_setup setup = {.hub = runner->hub,
+                               .scenario = slot->entry->scenario,
+                               .targets = slot->targets,
+                               .target_count = slot->target_count,
+                               .key_stem = arena_string(runner->arena, stem),
+                               .timeout_ms = runner->settings->timeout_ms,
+                               .reproduce = reproduce_line(slot)};
+    slot->play = play_start(&setup, on_played, slot);
+}
+
+/* ---- servers of its own ---- */
+
+static void on_own_ready(struct server *server, bool ready, void *owner) {
+    struct slot *slot = owner;
+    struct runner *runner = slot->runner;
+    if (slot->settled)
+        return;
+    if (!ready) {
+        runner->in_flight--;
+        runner->target_lost = true;
+        slot_settle_unplayed(slot, VERDICT_ERROR,
+                             arena_format(runner->arena, "its own server did not start: %s",
+                                          server_obituary(server, runner->arena)));
+        release_own(slot);
+        runner_continue(runner);
+        return;
+    }
+    for (size_t i = 0; i < slot->target_count; i++)
+        if (slot->own[i].server == server)
+            slot->own[i].address = server_address(server);
+    if (++slot->ready_count == slot->target_count)
+        slot_play(slot);
+}
+
+static void start_own(struct slot *slot) {
+    struct runner *runner = slot->runner;
+    slot->own = arena_alloc(runner->arena, slot->target_count * sizeof *slot->own);
+    for (size_t i = 0; i < slot->target_count; i++) {
+        slot->own[i] = runner->targets[0]; /* the same program: what probing found holds */
+        slot->own[i].server = server_start(runner->spawner, on_own_ready, slot);
+        slot->targets[i] = &slot->own[i];
+    }
+}
+
+void slot_start(struct slot *slot) {
+    struct runner *runner = slot->runner;
+    size_t members = slot->entry->scenario->cluster.count;
+    slot->target_count = members > 0 ? members : 1;
+    slot->targets = arena_alloc(runner->arena, slot->target_count * sizeof(struct target *));
+    runner->in_flight++;
+    if (slot->entry->mode == PLAN_FRESH) {
+        start_own(slot);
+        return;
+    }
+    for (size_t i = 0; i < slot->target_count; i++)
+        slot->targets[i] = &runner->targets[members > 0 ? i : slot->entry->target];
+    slot_play(slot);
+}
+
+/* ---- after the shared server died ---- */
+
+static struct slot *next_suspect(struct runner *runner) {
+    for (size_t i = 0; i < runner->plan.count; i++)
+        if (runner->slots[i].suspect && !runner->slots[i].settled)
+            return &runner->slots[i];
+    return NULL;
+}
+
+static void on_recovered(struct server *server, bool ready, void *owner) {
+    struct runner *runner = owner;
+    if (!ready) {
+        runner_stop(runner, EXIT_TARGET_LOST,
+                    arena_format(runner->arena,
+                                 "the server died and could not be started again: %s",
+                                 server_obituary(server, runner->arena)));
+        return;
+    }
+    runner_recover(runner);
+}
+
+/* Plays the suspects one by one on a server that runs; then the run goes on. */
+void runner_recover(struct runner *runner) {
+    runner->target_lost = true;
+    if (main_is_dead(runner)) {
+        if (++runner->deaths > DEATHS_MAX)
+            runner_stop(runner, EXIT_TARGET_LOST,
+                        arena_format(runner->arena, "the server died %d times", DEATHS_MAX));
+        else
+            server_restart(runner->targets[0].server, on_recovered, runner);
+        return;
+    }
+    struct slot *suspect = next_suspect(runner);
+    if (suspect) {
+        slot_start(suspect);
+    } else {
+        runner->unexplained = runner->unexplained || !runner->culprit_found;
+        runner->culprit_found = runner->main_died = false;
+        runner_continue(runner);
+    }
+}
+
+/* ---- after the last play ---- */
+
+static void on_asked_again(struct target *target, const char *problem, void *owner) {
+    struct runner *runner = owner;
+    if (problem) {
+        runner->target_lost = true;
+        fprintf(runner->err, "mctap: %s does not answer any more: %s\n", target->address->shown,
+                problem);
+    }
+    if (--runner->in_flight == 0)
+        event_base_loopbreak(runner->base);
+}
+
+void stage_note_keys(struct runner *runner) {
+    for (size_t i = 0; !runner->spawner && i < runner->target_count; i++)
+        runner->targets[i].keys = keys_new();
+}
+
+static void on_cleaned(struct target *target, const char *problem, void *owner) {
+    struct runner *runner = owner;
+    (void)target;
+    if (problem)
+        fprintf(runner->err, "mctap: %s\n", problem);
+    if (--runner->in_flight == 0)
+        event_base_loopbreak(runner->base);
+}
+
+/* Whoever interrupts a run does not want to wait for long. */
+void stage_clean(struct runner *runner) {
+    unsigned timeout_ms = runner->settings->timeout_ms;
+    if (runner->stopping && timeout_ms > HASTE_MS)
+        timeout_ms = HASTE_MS;
+    struct cleaner **cleaners =
+        arena_alloc(runner->arena, runner->target_count * sizeof(struct cleaner *));
+    runner->in_flight = 0;
+    for (size_t i = 0; i < runner->target_count; i++) {
+        size_t count = 0;
+        if (runner->targets[i].keys)
+            keys_list(runner->targets[i].keys, &count);
+        if (count == 0)
+            continue;
+        runner->in_flight++;
+        cleaners[i] = cleaner_start(runner->hub, runner->arena, &runner->targets[i], timeout_ms,
+                                    on_cleaned, runner);
+    }
+    if (runner->in_flight > 0)
+        event_base_dispatch(runner->base);
+    for (size_t i = 0; i < runner->target_count; i++) {
+        if (cleaners[i])
+            cleaner_stop(cleaners[i]);
+        keys_free(runner->targets[i].keys);
+    }
+}
+
+/* A server that somebody else started cannot be watched, only asked. */
+void runner_ask_again(struct runner *runner) {
+    for (size_t i = 0; i < runner->target_count; i++) {
+        struct target *target = arena_alloc(runner->arena, sizeof *target);
+        target->address = runner->targets[i].address;
+        runner->in_flight++;
+        runner->probes[i] = probe_start(runner->hub, runner->arena, target,
+                                        runner->settings->timeout_ms, on_asked_again, runner);
+    }
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* stage.h - the servers a run plays on. Shared by runner.c (the order of plays, the report) and
+ * stage.c (targets, servers of their own for single plays, recovery after a death). */
+#pragma once
+
+#include "play/play.h"
+#include "play/session.h"
+#include "play/spawn.h"
+#include "reports/progress.h"
+#include "run/plan.h"
+#include "run/runner.h"
+
+#include <stdbool.h>
+#include <time.h>
+
+struct report;
+
+/* One entry of the plan, from its start to its line in the report. */
+struct slot {
+    struct runner *runner;
+    const struct plan_entry *entry;
+    unsigned serial;
+    bool started, settled;
+    bool suspect; /* it was under way when the shared server died */
+    struct play *play;
+    struct verdict verdict;
+    struct target *own; /* FRESH: the targets started for it; MEMBERS: none */
+    struct target **targets;
+    size_t target_count, ready_count;
+};
+
+struct runner {
+    const struct settings *settings;
+    const struct catalog *catalog;
+    FILE *out, *err;
+    struct progress progress;
+    struct arena *arena;
+    struct event_base *base;
+    struct hub *hub;
+    struct spawner *spawner; /* NULL: the user gave the targets */
+    const struct report *report;
+    struct timespec begin;
+
+    struct target *targets;
+    struct probe **probes; /* one a target; under way before the first play */
+    const char *probe_problem;
+    size_t target_count, probed_count;
+
+    struct plan plan;
+    struct slot *slots;
+    unsigned in_flight, settled;
+    size_t emitted;
+    struct verdict_summary summary;
+
+    bool began;           /* the report's first lines are written */
+    bool stopping;        /* stop_reason says why the run ends early */
+    bool connection_lost; /* by a play on a given target: does it still live? */
+    bool target_lost;     /* unreachable, or died */
+    bool main_died;       /* the shared server is dead; suspects are to be played again */
+    unsigned deaths;      /* of the shared server */
+    bool culprit_found;   /* since the last death that nobody was alone with */
+    bool unexplained;     /* a death that no scenario causes alone */
+    enum exit_code stop_code;
+    const char *stop_reason;
+};
+
+/* runner.c */
+void runner_play(struct runner *runner);
+void runner_continue(struct runner *runner);
+void runner_stop(struct runner *runner, enum exit_code code, const char *reason);
+void slot_settle(struct slot *slot, const struct verdict *verdict);
+void slot_settle_unplayed(struct slot *slot, enum verdict_outcome outcome, const char *reason);
+
+/* stage.c */
+void stage_open(struct runner *runner);      /* starts or finds the targets, probes them */
+void stage_note_keys(struct runner *runner); /* from now on, on the given targets */
+void stage_clean(struct runner *runner);     /* takes the noted keys away again; runs the loop */
+void stage_close(struct runner *runner);     /* stops every server */
+void slot_start(struct slot *slot);
+void runner_recover(struct runner *runner);
+void runner_ask_again(struct runner *runner); /* do the given targets still answer? */

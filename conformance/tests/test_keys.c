@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* test_keys.c - which words of a request are keys of the play: those, and no others. */
+#include "play/keys.h"
+
+#include "reports/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char stem[] = "mctap-1-2";
+
+/* The noted keys with blanks between them. */
+static void check_list(struct keys *keys, const char *expected, const char *claim) {
+    size_t count, length;
+    char *text = NULL;
+    FILE *stream = open_memstream(&text, &length);
+    const char *const *list = keys_list(keys, &count);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stream, "%s%s", i == 0 ? "" : " ", list[i]);
+    fclose(stream);
+    CHECK_TEXT(text, expected, claim);
+    free(text);
+}
+
+static void note(struct keys *keys, const char *request) {
+    keys_note(keys, stem, request, strlen(request));
+}
+
+int main(void) {
+    struct keys *keys = keys_new();
+    check_list(keys, "", "nothing was noted");
+    note(keys, "set mctap-1-2-key 0 0 3\r\none\r\n");
+    note(keys, "get mctap-1-2-key\r\nget mctap-1-2:b mctap-1-2-key-A7");
+    check_list(keys, "mctap-1-2-key mctap-1-2-key-A7 mctap-1-2:b", "each once, to its last byte");
+    note(keys, "get foo mctap-1-3-key amctap-1-2-key mctap-1-2 MCTAP-1-2-key\r\n");
+    note(keys, "flush_all\r\n");
+    note(keys, "");
+    check_list(keys, "mctap-1-2-key mctap-1-2-key-A7 mctap-1-2:b", "never a key of others");
+    char longer[300] = "delete mctap-1-2";
+    memset(longer + 16, 'x', 241); /* 250 bytes from the m on */
+    note(keys, longer);
+    size_t count;
+    keys_list(keys, &count);
+    CHECK_INT(count, 4, "a key of 250 bytes");
+    longer[16 + 241] = 'x';
+    note(keys, longer);
+    keys_list(keys, &count);
+    CHECK_INT(count, 4, "one of 251 cannot have been stored");
+    note(NULL, "get mctap-1-2-key\r\n");
+    keys_free(keys);
+    keys_free(NULL);
+    return check_finish();
+}
