@@ -28,7 +28,7 @@ ROOMS = reference-server reports conformance
 
 # Every .c file of a room belongs to its program; a new one needs no edit here.
 objects      = $(patsubst %.c,$(BUILD)/obj/%.o,\
-	$(filter-out $(1)/tests/% $(1)/bench/%,$(wildcard $(1)/*.c $(1)/*/*.c)))
+	$(filter-out $(1)/tests/% $(1)/bench/% $(1)/fuzz/%,$(wildcard $(1)/*.c $(1)/*/*.c)))
 SERVER_OBJS := $(call objects,reference-server)
 REPORT_OBJS := $(call objects,reports)
 RUNNER_OBJS := $(call objects,conformance) $(REPORT_OBJS)

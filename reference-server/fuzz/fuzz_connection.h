@@ -58,5 +58,5 @@ void fuzz_talk(struct fuzz_run *run, const void *bytes, size_t length, bool piec
 void fuzz_finish(struct fuzz_run *run);
 
 /* What does not hold is a finding: prints it and aborts, and the fuzzer keeps the input. */
-#define FUZZ_REQUIRE(condition) fuzz_require((condition), #condition, __FILE__, __LINE__)
-void fuzz_require(bool condition, const char *text, const char *file, int line);
+#define FUZZ_REQUIRE(condition) ((condition) ? (void)0 : fuzz_found(#condition, __FILE__, __LINE__))
+_Noreturn void fuzz_found(const char *text, const char *file, int line);

@@ -30,9 +30,11 @@ static int open_socket(struct sockaddr_in *address) {
 }
 
 /* Every answer has a frame: our request id, and a sequence number below the total. Appends the
- * payloads to `payload`, which has room for what a request can be answered with. */
-static size_t receive_answers(int fd, const uint8_t *request, char *payload) {
+ * payloads to `payload`, which has room for what a request can be answered with, and counts the
+ * bytes with their frames. */
+static size_t receive_answers(int fd, const uint8_t *request, char *payload, size_t *bytes_read) {
     size_t total = 0;
+    *bytes_read = 0;
     uint8_t answer[UDP_DATAGRAM_BYTES + 1];
     ssize_t got;
     while ((got = recv(fd, answer, sizeof(answer), 0)) >= 0) {
@@ -43,11 +45,12 @@ static size_t receive_answers(int fd, const uint8_t *request, char *payload) {
         FUZZ_REQUIRE(total + (size_t)got - UDP_FRAME_BYTES <= UDP_REPLY_BYTES);
         memcpy(payload + total, answer + UDP_FRAME_BYTES, (size_t)got - UDP_FRAME_BYTES);
         total += (size_t)got - UDP_FRAME_BYTES;
+        *bytes_read += (size_t)got;
     }
     return total;
 }
 
-/* The same requests by a stream. Long answers may be refused, or lost by the kernel. */
+/* The same requests by a stream. Long answers may be refused. */
 static void check_stream(const uint8_t *bytes, size_t length, const char *payload, size_t got) {
     struct slice datagram = {(const char *)bytes, length};
     struct slice requests;
@@ -83,8 +86,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
         FUZZ_REQUIRE(sent == (ssize_t)length);
         event_base_loop(run->server.base, EVLOOP_NONBLOCK);
         FUZZ_REQUIRE(recv(server_fd, &peeked, 1, MSG_PEEK) < 0); /* it was taken */
-        size_t got = receive_answers(client_fd, bytes, payload);
-        if (i == 0)
+        size_t bytes_read;
+        size_t got = receive_answers(client_fd, bytes, payload, &bytes_read);
+        /* Some 280 datagrams fill the queue of a socket, and the kernel loses the rest. */
+        if (i == 0 && bytes_read == run->server.counters.bytes_written)
             check_stream(bytes, length, payload, got);
     }
     free(payload);

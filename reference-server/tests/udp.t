@@ -88,6 +88,15 @@ def messages(client, server):
     same(udp.messages(b"quit\r\nmn\r\n"), [], "quit ends the datagram and nothing else")
 
 
+def answers(udp, payload, wanted):
+    """One try, since a flood before may have cost this datagram its place in a queue."""
+    udp.send(payload, header(wanted[0][0]))
+    while datagram := udp.receive(QUIET_S):
+        if datagram == wanted:
+            return True
+    return False
+
+
 def bad_datagrams(client, server):
     udp = Client(server)
     same(udp.messages(b"mn\r\n", header(total=0)) + udp.messages(b"mn\r\n", header(total=2))
@@ -102,10 +111,10 @@ def bad_datagrams(client, server):
     same(udp.messages(b"x" * 60000), [], "short, empty and senseless datagrams are dropped")
     for i in range(2000):
         udp.send(os.urandom(i % 300), header(i))
-    check(until(lambda: udp.messages(b"mn\r\n", header(0xabc))[-1:] == one(b"MN\r\n", 0xabc)),
-          "random bytes neither stop nor spin it")
     while udp.receive(QUIET_S):
         pass
+    check(until(lambda: answers(udp, b"mn\r\n", one(b"MN\r\n", 0xabc)[0])),
+          "random bytes neither stop nor spin it")
     before_s = server.cpu_s()
     udp.receive(QUIET_S)
     check(server.cpu_s() - before_s < QUIET_S / 3, "an idle server takes no time")
