@@ -43,7 +43,7 @@ struct session {
 static void *must(void *made, const char *what) {
     if (!made) {
         fprintf(stderr, "mctap: cannot make %s: out of memory or descriptors\n", what);
-        exit(3);
+        abort();
     }
     return made;
 }
