@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "exit_codes.h"
-#include "options.h"
-#include "process.h"
-#include "server.h"
+#include "net/server.h"
+#include "start/exit_codes.h"
+#include "start/options.h"
+#include "start/process.h"
 #include "version.h"
 
 static int fail(int code, const char *error) {

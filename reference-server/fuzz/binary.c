@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* binary.c - fuzzes the binary protocol. */
+/* binary/binary.c - fuzzes the binary protocol. */
 #include <stdint.h>
 
 #include "fuzz_connection.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* classic.c - fuzzes the text protocol, and what finds out which protocol it is. */
+/* classic/classic.c - fuzzes the text protocol, and what finds out which protocol it is. */
 #include <stdint.h>
 
 #include "fuzz_connection.h"

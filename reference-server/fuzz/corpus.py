@@ -3,7 +3,7 @@
 
 Everything that a scenario sends is an input, once request by request and once as a whole, so that
 a new scenario helps the fuzzers too. Where there may be no scenario yet the tables give a request
-of each kind: one for each row of commands.def, meta_flags.def and binary_commands.def.
+of each kind: one for each row of classic/commands.def, meta/flags.def and binary/commands.def.
 """
 import hashlib
 import itertools
@@ -80,7 +80,7 @@ def rows(table, macro):
 
 
 def line_inputs():
-    for word, *_ in rows("commands.def", "COMMAND"):
+    for word, *_ in rows("classic/commands.def", "COMMAND"):
         yield word.encode() + b" k 0 0 1\r\nx\r\n"
         for argument in TEXT_WORDS:
             yield word.encode() + b" " + argument + b"\r\nget k\r\n"
@@ -88,14 +88,14 @@ def line_inputs():
 
 def meta_inputs():
     for command in META_COMMANDS:
-        for letter, reader, *_ in rows("meta_flags.def", "META_FLAG"):
+        for letter, reader, *_ in rows("meta/flags.def", "META_FLAG"):
             token = META_TOKENS.get(letter, b"" if reader == "NULL" else b"30")
             line = command + b" " + letter.encode() + token + b" v q\r\n"
             yield line + (b"one\r\nmn\r\n" if command.startswith(b"ms") else b"mn\r\n")
 
 
 def binary_inputs():
-    for opcode, _, least, most, takes, *_ in rows("binary_commands.def", "COMMAND"):
+    for opcode, _, least, most, takes, *_ in rows("binary/commands.def", "COMMAND"):
         names = (b"k", b"l") if "KEY" in takes else (b"",)
         value = b"12" if "VALUE" in takes or "MESSAGE" in takes else b""
         for extras, key in itertools.product({int(least), int(most)}, names):
@@ -119,9 +119,9 @@ def inputs():
 
 def dictionary():
     """Lines of a libFuzzer dictionary: the words of the text protocol, the heads of packets."""
-    words = [row[0].encode() for row in rows("commands.def", "COMMAND")]
-    words += [b" " + row[0].encode() for row in rows("meta_flags.def", "META_FLAG")]
-    words += [bytes((0x80, int(row[0], 16))) for row in rows("binary_commands.def", "COMMAND")]
+    words = [row[0].encode() for row in rows("classic/commands.def", "COMMAND")]
+    words += [b" " + row[0].encode() for row in rows("meta/flags.def", "META_FLAG")]
+    words += [bytes((0x80, int(row[0], 16))) for row in rows("binary/commands.def", "COMMAND")]
     words += TEXT_WORDS
     return ['"' + "".join(f"\\x{byte:02x}" for byte in word) + '"' for word in words]
 

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "options.h"
-#include "server.h"
+#include "net/server.h"
+#include "start/options.h"
 
 enum {
     FUZZ_MEMORY_BYTES = 48 * 1024, /* so that one request fills it and items are evicted */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* udp.c - fuzzes requests in datagrams, over real sockets: each input is one datagram, sent twice,
- * so that the second finds what the first has stored. The payloads of the answers must be what a
- * TCP client gets. */
+/* net/udp.c - fuzzes requests in datagrams, over real sockets: each input is one datagram, sent
+ * twice, so that the second finds what the first has stored. The payloads of the answers must be
+ * what a TCP client gets. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "fuzz_connection.h"
-#include "udp.h"
-#include "udp_frame.h"
+#include "net/udp.h"
+#include "net/udp_frame.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

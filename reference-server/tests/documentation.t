@@ -18,8 +18,10 @@ def read(path):
         return file.read()
 
 
-SOURCES = {os.path.basename(path): read(path)
-           for path in sorted(glob.glob(os.path.join(ROOM, "*.[ch]")))}
+SOURCES = {os.path.relpath(path, ROOM): read(path)
+           for pattern in ("*.[ch]", "*/*.[ch]")
+           for path in sorted(glob.glob(os.path.join(ROOM, pattern)))
+           if os.path.relpath(path, ROOM).split("/")[0] not in ("tests", "fuzz", "bench")}
 
 
 def functions():
@@ -50,15 +52,15 @@ def home(handler, files):
 def page():
     files = {name: file for name, file, _ in functions()}
     text = ["# The commands of mcref", "",
-            "Made from the tables `commands.def` and `binary_commands.def` of the reference server by",
+            "Made from `classic/commands.def` and `binary/commands.def` of the reference server by",
             "`reference-server/tests/documentation.t --write`. \"Section\" is that of memcached's",
             "protocol.txt; \"since\" the first memcached release with the command.", "",
             "## Text protocol", "", "| command | since | section | file |", "|---|---|---|---|"]
-    for row in rows("commands.def"):
+    for row in rows("classic/commands.def"):
         word, handler, _, _, since, section = [part.strip(' "') for part in row.split(",", 5)]
         text.append(f"| `{word}` | {since} | {section} | {home(handler, files)} |")
     text += ["", "## Binary protocol", "", "| opcode | command | since | file |", "|---|---|---|---|"]
-    for row in rows("binary_commands.def"):
+    for row in rows("binary/commands.def"):
         opcode, name, *_, handler, since = [part.strip(' "') for part in row.split(",")]
         text.append(f"| {opcode} | {name} | {since} | {home(handler, files)} |")
     text += ["", "## Figures of the structure", "", "| | | |", "|---|---|---|"]

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "expiry.h"
-#include "store.h"
+#include "store/expiry.h"
+#include "store/store.h"
 
 enum { FIXTURE_NOW_S = 100 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test_admin.c - administration inside: the manual clock, walks through a table that grows,
  * prefixes, the crawler's switches, a memory limit that shrinks in steps, watchers. */
-#include "expiry.h"
-#include "log.h"
+#include "admin/log.h"
 #include "reports/check.h"
 #include "server_fixture.h"
+#include "store/expiry.h"
 
 enum { WALK_ITEMS = 5000, ANSWER_BYTES = 4096 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "auth_file.h"
+#include "auth/auth_file.h"
 #include "reports/check.h"
 
 /* Loads a file with that content. */

@@ -3,8 +3,8 @@
  *
  * Every beginning of every request is put directly before a page that may not be read; headers
  * whose lengths lie in all ways; and a conversation that is cut at every byte. */
-#include "big_endian.h"
-#include "binary.h"
+#include "binary/big_endian.h"
+#include "binary/binary.h"
 #include "guarded.h"
 #include "reports/check.h"
 #include "server_fixture.h"

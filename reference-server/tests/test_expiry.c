@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* test_expiry.c - what an exptime means, on a clock that stands where the test puts it. */
-#include "clock.h"
-#include "expiry.h"
 #include "reports/check.h"
+#include "store/clock.h"
+#include "store/expiry.h"
 
 static void check_exptime(const struct clock *clock) {
     int32_t zero = (int32_t)clock->zero_unix_s;

@@ -2,7 +2,7 @@
 /* test_meta.c - the meta commands: base64, cut input, memory that is refused.
  *
  * What each flag means is in meta.t, which compares with the real memcached. */
-#include "base64.h"
+#include "bytes/base64.h"
 #include "reports/check.h"
 #include "server_fixture.h"
 

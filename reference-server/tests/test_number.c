@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "number.h"
+#include "bytes/number.h"
 #include "reports/check.h"
 
 #define NOT_A_NUMBER "not a number"

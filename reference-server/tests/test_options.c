@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_options.c - command lines, good and bad. */
-#include "options.h"
 #include "reports/check.h"
+#include "start/options.h"
 
 enum { WORDS_MAX = 24 };
 

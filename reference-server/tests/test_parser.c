@@ -3,7 +3,7 @@
  *
  * Every beginning of every line is put directly before a page that may not be read, so one byte
  * too many ends the program. Then: what is complete, what waits, what is given up. */
-#include "classic.h"
+#include "classic/classic.h"
 #include "guarded.h"
 #include "reports/check.h"
 #include "server_fixture.h"

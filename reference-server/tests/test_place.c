@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_place.c - addresses of -l, taken apart. */
-#include "place.h"
 #include "reports/check.h"
+#include "start/place.h"
 
 int main(void) {
     static const struct {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* test_sasl.c - PLAIN messages against a file of passwords. */
+#include "auth/sasl.h"
 #include "guarded.h"
 #include "reports/check.h"
-#include "sasl.h"
 
 #include <stdio.h>
 

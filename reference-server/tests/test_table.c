@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "reports/check.h"
-#include "table.h"
+#include "store/table.h"
 
 enum { MANY = 10000 };
 

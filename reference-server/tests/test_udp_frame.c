@@ -2,8 +2,8 @@
 /* test_udp_frame.c - the 8 bytes before a UDP payload: read, written, counted. */
 #include <stdlib.h>
 
+#include "net/udp_frame.h"
 #include "reports/check.h"
-#include "udp_frame.h"
 
 /* Reads a datagram that lies at the very end of a block, so that a sanitizer sees every byte read
  * behind it. */

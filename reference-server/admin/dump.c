@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* dump.c - answers that go through all items; see admin/dump.h.
+ *
+ * protocol.txt, "LRU_Crawler" (metadump, mgdump) and "Item size statistics". Called by
+ * admin/crawler.c and admin/stats_items.c. */
+#include "admin/dump.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "admin/log.h"
+#include "bytes/base64.h"
+#include "classic/classic.h"
+#include "net/reply.h"
+#include "net/server.h"
+#include "store/memory.h"
+
+enum {
+    DUMP_LINE_BYTES = LOG_KEY_TEXT_BYTES + 200, /* a key and some words and numbers */
+    DUMP_TURN_BUCKETS = 200,                    /* visited for one unit of the turn's budget */
+    DUMP_SIZE_STEP_BYTES = 32                   /* stats sizes counts by steps of this */
+};
+
+struct dump {
+    const struct dump_form *form;
+    const struct dialect *dialect_before;
+    struct connection *connection;
+    struct table_walk walk;
+    bool walked;  /* all items have been visited */
+    size_t shown; /* dump_sizes: steps of which the line is written or left out */
+    size_t step_count;
+    uint32_t counts[]; /* dump_sizes: items by size in steps; no others have it */
+};
+
+/* ---- the dialect of a connection that dumps ---- */
+
+static void dump_leave(struct connection *connection) {
+    free(connection->task);
+    connection->task = NULL;
+}
+
+static void dump_visit(void *context, const struct item *item) {
+    struct dump *dump = context;
+    const struct server *server = dump->connection->server;
+    if (!memory_reclaimable(&server->store, item, server->clock.now_s))
+        dump->form->visit(dump, item);
+}
+
+/* Visits some buckets, as many as make one unit of the turn's budget. */
+static void dump_walk(struct dump *dump) {
+    struct connection *connection = dump->connection;
+    size_t visited = 0;
+    connection->budget--;
+    for (int i = 0; i < DUMP_TURN_BUCKETS && visited == 0 && !dump->walked; i++)
+        dump->walked = !table_walk_step(&dump->walk, &connection->server->store.table, dump_visit,
+                                        dump, &visited);
+}
+
+static void dump_resume(struct connection *connection) {
+    struct dump *dump = connection->task;
+    while (!dump->walked && connection_may_reply(connection))
+        dump_walk(dump);
+    if (!dump->walked || (dump->form->finish != NULL && !dump->form->finish(dump)))
+        return;
+    dump->dialect_before->stat_end(connection, dump->form->end);
+    connection->dialect = dump->dialect_before;
+    connection->state = CONNECTION_REQUEST;
+    dump_leave(connection);
+}
+
+/* In the state REPLY nothing but resume is called. */
+static const struct dialect dump_dialect = {
+    .name = "dumping", .resume = dump_resume, .leave = dump_leave};
+
+void dump_begin(struct connection *connection, const struct dump_form *form, bool with_items) {
+    struct server *server = connection->server;
+    size_t step_count = 0;
+
+    if (connection->datagram) {
+        reply_line(connection, "CLIENT_ERROR this answer is too long for UDP");
+        return;
+    }
+    if (form == &dump_sizes)
+        step_count =
+            item_bytes(ITEM_KEY_MAX_BYTES, server->store.limits.item_bytes) / DUMP_SIZE_STEP_BYTES +
+            2;
+    struct dump *dump = calloc(1, sizeof(*dump) + step_count * sizeof(dump->counts[0]));
+    if (dump == NULL) {
+        server->counters.malloc_fails++;
+        reply_line(connection, "SERVER_ERROR out of memory");
+        return;
+    }
+    dump->form = form;
+    dump->dialect_before = connection->dialect;
+    dump->connection = connection;
+    dump->step_count = step_count;
+    dump->walked = !with_items;
+    table_walk_begin(&dump->walk, &server->store.table);
+    connection->task = dump;
+    connection->dialect = &dump_dialect;
+    connection->state = CONNECTION_REPLY;
+}
+
+/* ---- lru_crawler metadump ---- */
+
+static void dump_visit_metadump(struct dump *dump, const struct item *item) {
+    const struct server *server = dump->connection->server;
+    int64_t zero_unix_s = server->clock.zero_unix_s;
+    bool endless = item->expires_s == CLOCK_NEVER_S;
+    char key[LOG_KEY_TEXT_BYTES];
+    char *at = reply_room(dump->connection, DUMP_LINE_BYTES);
+
+    if (at == NULL)
+        return;
+    log_key(key, item_key(item));
+    at += snprintf(
+        at, DUMP_LINE_BYTES,
+        "key=%s exp=%" PRId64 " la=%" PRId64 " cas=%" PRIu64 " fetch=%s cls=1 size=%zu\n", key,
+        endless ? -1 : zero_unix_s + item->expires_s, zero_unix_s + item->used_s,
+        store_shown_unique(&server->store, item), (item->marks & ITEM_FETCHED) != 0 ? "yes" : "no",
+        item_bytes(item->key_bytes, item->value_bytes));
+    reply_wrote(dump->connection, at);
+}
+
+const struct dump_form dump_metadump = {
+    .word = "metadump", .visit = dump_visit_metadump, .end = "END"};
+
+/* ---- lru_crawler mgdump ---- */
+
+/* A key that came as base64, or that a line of text cannot carry. */
+static bool dump_key_is_binary(const struct item *item) {
+    if ((item->marks & ITEM_KEY_BINARY) != 0)
+        return true;
+    for (size_t i = 0; i < item->key_bytes; i++)
+        if (item->data[i] == ' ' || item->data[i] == '\n' || item->data[i] == '\r' ||
+            item->data[i] == '\0')
+            return true;
+    return false;
+}
+
+static void dump_visit_mgdump(struct dump *dump, const struct item *item) {
+    char *at = reply_room(dump->connection, DUMP_LINE_BYTES);
+    if (at == NULL)
+        return;
+    memcpy(at, "mg ", 3);
+    at += 3;
+    if (dump_key_is_binary(item)) {
+        at = base64_encode(at, item_key(item));
+        memcpy(at, " b", 2);
+        at += 2;
+    } else {
+        memcpy(at, item->data, item->key_bytes);
+        at += item->key_bytes;
+    }
+    memcpy(at, "\r\n", 2);
+    reply_wrote(dump->connection, at + 2);
+}
+
+const struct dump_form dump_mgdump = {.word = "mgdump", .visit = dump_visit_mgdump, .end = "EN"};
+
+/* ---- stats sizes ---- */
+
+static void dump_visit_sizes(struct dump *dump, const struct item *item) {
+    size_t bytes = item_bytes(item->key_bytes, item->value_bytes);
+    size_t step = (bytes + DUMP_SIZE_STEP_BYTES - 1) / DUMP_SIZE_STEP_BYTES;
+    if (step < dump->step_count)
+        dump->counts[step]++;
+}
+
+static bool dump_finish_sizes(struct dump *dump) {
+    char name[24];
+    char count[16];
+    for (; dump->shown < dump->step_count; dump->shown++) {
+        if (dump->counts[dump->shown] == 0)
+            continue;
+        if (!connection_may_reply(dump->connection))
+            return false;
+        snprintf(name, sizeof(name), "%zu", dump->shown * DUMP_SIZE_STEP_BYTES);
+        snprintf(count, sizeof(count), "%" PRIu32, dump->counts[dump->shown]);
+        dump->dialect_before->stat(dump->connection, name, count);
+    }
+    return true;
+}
+
+const struct dump_form dump_sizes = {
+    .word = "sizes", .visit = dump_visit_sizes, .finish = dump_finish_sizes, .end = "END"};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* suboptions.h - the list of -o, taken apart; the rows are in start/suboptions.def.
+ *
+ * option_extended(), the reader of -o, is declared by start/option_readers.h like every other. */
+#pragma once
+
+#include <stdio.h>
+
+#include "start/option_readers.h"
+
+/* Prints the words of -o for --help. */
+void suboptions_print_help(FILE *out);

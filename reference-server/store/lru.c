@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* lru.c - all linked items in the order of their last use; see store/lru.h.
+ *
+ * memcached splits this list in hot, warm and cold parts so that threads and a background
+ * worker get along; one thread needs no more than this. Called by store/store.c only. */
+#include "store/lru.h"
+
+void lru_add(struct lru *lru, struct item *item) {
+    item->newer = NULL;
+    item->older = lru->newest;
+    if (lru->newest != NULL)
+        lru->newest->newer = item;
+    else
+        lru->oldest = item;
+    lru->newest = item;
+}
+
+void lru_remove(struct lru *lru, struct item *item) {
+    if (item->newer != NULL)
+        item->newer->older = item->older;
+    else
+        lru->newest = item->older;
+    if (item->older != NULL)
+        item->older->newer = item->newer;
+    else
+        lru->oldest = item->newer;
+    item->newer = NULL;
+    item->older = NULL;
+}
+
+void lru_use(struct lru *lru, struct item *item) {
+    if (lru->newest == item)
+        return;
+    lru_remove(lru, item);
+    lru_add(lru, item);
+}
