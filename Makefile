@@ -17,7 +17,7 @@ CPPFLAGS += -DMCTAP_SCENARIOS='"$(PREFIX)/share/mctap/scenarios"'
 
 PKG_CONFIG  = pkg-config
 SERVER_PKGS = libevent_core libssl libcrypto
-RUNNER_PKGS = libevent_core libcurl libcjson zlib
+RUNNER_PKGS = libevent_core libcurl libcjson zlib libcrypto
 HEADER_PKGS = libxxhash
 PKGS        = $(sort $(SERVER_PKGS) $(RUNNER_PKGS) $(HEADER_PKGS))
 PKG_CFLAGS  := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)

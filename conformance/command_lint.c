@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* command_lint.c - `mctap lint`: what is wrong with the files. Finding it is the work of the
- * loader (catalog.h); only rules that no scenario names are found here. */
+ * loader (catalog.h); only rules that no scenario names, or that one names though they are
+ * untestable, are found here. */
 #include "commands.h"
 
 enum { STATUS_GOOD = 0, STATUS_MISTAKES = 2 };
@@ -24,10 +25,12 @@ static size_t tell_unused_rules(const struct catalog *catalog, FILE *err) {
     size_t unused = 0;
     for (size_t i = 0; i < catalog->rule_count; i++) {
         const struct rule *rule = catalog->rules[i];
-        if (is_named(catalog, rule))
+        if (is_named(catalog, rule) != (rule->untestable != NULL))
             continue;
-        fprintf(err, "%s:%d: no scenario names the rule \"%s\"\n", rule->file, rule->line,
-                rule->id);
+        fprintf(err,
+                rule->untestable ? "%s:%d: the rule \"%s\" is untestable, but a scenario names it\n"
+                                 : "%s:%d: no scenario names the rule \"%s\"\n",
+                rule->file, rule->line, rule->id);
         unused++;
     }
     return unused;

@@ -18,8 +18,9 @@ static const struct field file_fields[] = {
 };
 
 static const struct field rule_fields[] = {
-    {"id", JSON_STRING, true},     {"level", JSON_STRING, true},  {"text", JSON_STRING, true},
-    {"since", JSON_STRING, false}, {"until", JSON_STRING, false},
+    {"id", JSON_STRING, true},     {"level", JSON_STRING, true},
+    {"text", JSON_STRING, true},   {"since", JSON_STRING, false},
+    {"until", JSON_STRING, false}, {"untestable", JSON_STRING, false},
 };
 
 static const char *const level_names[] = {
@@ -94,6 +95,7 @@ static void load_rule(struct problems *problems, const struct json *value, const
     load_level(problems, value, rule);
     rule->text = field_string(problems, value, "text");
     field_versions(problems, value, &rule->since, &rule->until);
+    rule->untestable = field_string(problems, value, "untestable");
     if (problems->count == before)
         refuse_twice(problems, value, rule->id, rules);
     if (problems->count > before)

@@ -19,6 +19,7 @@ struct rule {
     const char *text;          /* the sentence */
     const char *section;       /* heading in protocol.txt */
     const char *since, *until; /* versions of memcached, or NULL */
+    const char *untestable;    /* why no test over the wire can show it, or NULL */
     const char *file;
     int line;
 };

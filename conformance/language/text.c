@@ -26,6 +26,9 @@ static size_t atom_size_max(const struct atom *atom) {
     case ATOM_REPEAT:
         body = text_size_max(&atom->body);
         return body > SIZE_MAX / atom->times ? SIZE_MAX : body * atom->times;
+    case ATOM_BASE64:
+        body = text_size_max(&atom->body);
+        return body > TEXT_MAX ? SIZE_MAX : (body + 2) / 3 * 4;
     default:
         return SIZE_MAX;
     }
@@ -133,7 +136,8 @@ static bool is_ascii(const char *bytes, size_t length) {
 
 /* Atoms that only a part can write. */
 static bool is_part(const struct atom *atom) {
-    return atom->kind == ATOM_REPEAT || (atom->kind == ATOM_KEY && atom->length > 0) ||
+    return atom->kind == ATOM_REPEAT || atom->kind == ATOM_BASE64 ||
+           (atom->kind == ATOM_KEY && atom->length > 0) ||
            (atom->kind == ATOM_LITERAL && !is_ascii(atom->bytes, atom->length));
 }
 
@@ -148,6 +152,8 @@ static const char *part_show(struct arena *arena, const struct atom *atom) {
     if (atom->kind == ATOM_REPEAT)
         return arena_format(arena, "{ \"repeat\": %s, \"count\": %zu }",
                             text_quote(arena, &atom->body), atom->times);
+    if (atom->kind == ATOM_BASE64)
+        return arena_format(arena, "{ \"base64\": %s }", text_quote(arena, &atom->body));
     if (atom->kind == ATOM_KEY)
         return arena_format(arena, "{ \"key\": \"%s\", \"length\": %zu }", atom->name,
                             atom->length);

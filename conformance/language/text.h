@@ -18,6 +18,7 @@ enum atom_kind {
     ATOM_ROUND,   /* {round} */
     ATOM_AS,      /* {as}: the name of the session */
     ATOM_REPEAT,  /* { "repeat": body, "count": N } */
+    ATOM_BASE64,  /* { "base64": body } */
     /* Wildcards, in patterns only. `name` is where it is captured, or NULL. */
     ATOM_U64,   /* {u64}, {u64:9..10} */
     ATOM_WORD,  /* {word} */
@@ -50,7 +51,7 @@ struct atom {
     bool has_offset;     /* VALUE: an offset was written, so the value must be a number */
     int64_t offset;      /* VALUE, NOW */
     uint64_t min, max;   /* U64 */
-    struct text body;    /* REPEAT */
+    struct text body;    /* REPEAT, BASE64 */
     size_t times;        /* REPEAT */
 };
 

@@ -73,6 +73,19 @@ static bool load_repeat(struct problems *problems, const struct json *part, stru
     return true;
 }
 
+/* { "base64": "{key}" } */
+static bool load_base64(struct problems *problems, const struct json *part, struct text *text) {
+    struct text body = {0};
+    if (!load_value(problems, json_member(part, "base64"), TEXT_SENT, &body))
+        return false;
+    if (body.count == 0) {
+        problem_add(problems, json_member(part, "base64")->at, "\"base64\" is empty");
+        return false;
+    }
+    text_add(problems->arena, text, ATOM_BASE64)->body = body;
+    return true;
+}
+
 /* { "key": "long", "length": 250 } */
 static bool load_key(struct problems *problems, const struct json *part, struct text *text) {
     const struct json *name = json_member(part, "key");
@@ -97,6 +110,7 @@ static const struct part {
 } parts[] = {
     {"a hex part", load_hex, {{"hex", JSON_STRING, true}}, 1},
     {"a repeat part", load_repeat, {{"repeat", TEXT_KINDS, true}, {"count", JSON_NUMBER, true}}, 2},
+    {"a base64 part", load_base64, {{"base64", TEXT_KINDS, true}}, 1},
     {"a key part", load_key, {{"key", JSON_STRING, true}, {"length", JSON_NUMBER, true}}, 2},
 };
 
@@ -117,8 +131,8 @@ static bool load_part(struct problems *problems, const struct json *value, struc
         return fields_check(problems, value, part->what, part->fields, part->count) &&
                part->load(problems, value, text);
     problem_add(problems, value->at,
-                "expected a part: { \"hex\": \"00ff\" }, { \"repeat\": \"x\", \"count\": 3 } or "
-                "{ \"key\": \"NAME\", \"length\": 250 }");
+                "expected a part: { \"hex\": \"00ff\" }, { \"repeat\": \"x\", \"count\": 3 }, "
+                "{ \"base64\": \"{key}\" } or { \"key\": \"NAME\", \"length\": 250 }");
     return false;
 }
 

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,6 +151,19 @@ static void render_key(const struct vars *vars, const struct atom *atom, struct 
         bytes_append(out, "x", 1);
 }
 
+static bool render_base64(const struct scope *scope, const struct text *body, struct bytes *out,
+                          const char **problem) {
+    struct bytes plain = {0};
+    bool good = vars_render(scope, body, &plain, problem);
+    if (good) {
+        unsigned char *coded = arena_alloc(scope->vars->arena, (plain.length + 2) / 3 * 4 + 1);
+        const unsigned char *bytes = (const unsigned char *)plain.data;
+        bytes_append(out, coded, (size_t)EVP_EncodeBlock(coded, bytes, (int)plain.length));
+    }
+    bytes_free(&plain);
+    return good;
+}
+
 bool vars_render_atom(const struct scope *scope, const struct atom *atom, struct bytes *out,
                       const char **problem) {
     switch (atom->kind) {
@@ -176,6 +190,8 @@ bool vars_render_atom(const struct scope *scope, const struct atom *atom, struct
             if (!vars_render(scope, &atom->body, out, problem))
                 return false;
         return true;
+    case ATOM_BASE64:
+        return render_base64(scope, &atom->body, out, problem);
     case ATOM_U64:
     case ATOM_WORD:
     case ATOM_TEXT:

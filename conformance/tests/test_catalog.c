@@ -19,11 +19,13 @@ static void check_order(const struct catalog *catalog) {
         exit(check_finish());
     for (size_t i = 0; i < 3; i++)
         CHECK_TEXT(catalog->scenarios[i]->id, ids[i], "ids in the order of files");
-    CHECK_INT(catalog->rule_count, 3, "all rules are read");
+    CHECK_INT(catalog->rule_count, 5, "all rules are read");
     CHECK_TEXT(catalog->rules[0]->id, "test.first", "and sorted");
     CHECK_TEXT(catalog->rules[1]->until, "1.7", "with their versions");
     CHECK_INT(catalog->rules[1]->level, VERDICT_OBSERVED, "and level");
     CHECK_TEXT(catalog->rules[2]->section, "Another section", "and section");
+    CHECK_TEXT(catalog->rules[2]->untestable, "it is said so.", "and reason");
+    CHECK(catalog->rules[1]->untestable == NULL, "which most do not have");
 }
 
 static void check_scenario(const struct scenario *scenario) {

@@ -43,6 +43,19 @@ static void keys(void) {
     bytes_free(&out);
 }
 
+static void base64(void) {
+    struct atom inside = {.kind = ATOM_LITERAL, .bytes = "foo\0", .length = 4};
+    struct atom atom = {.kind = ATOM_BASE64, .body = {&inside, 1}};
+    struct text text = {&atom, 1};
+    struct scope scope = {vars, "A", 1};
+    struct bytes out = {0};
+    const char *problem;
+    CHECK_INT(text_size_max(&text), 8, "base64 is longer by a third, padded");
+    CHECK(vars_render(&scope, &text, &out, &problem), "base64");
+    CHECK_TEXT(out.data, "Zm9vAA==", "of bytes that hold a NUL");
+    bytes_free(&out);
+}
+
 static void captures(void) {
     CHECK_TEXT(rendered("A", "{cas}"), "{cas} was never captured", "nothing is captured yet");
     vars_capture(vars, "A", "cas", "11", 2);
@@ -116,6 +129,7 @@ int main(void) {
     arena = arena_new();
     vars = vars_new(arena, "mctap-0123abcd-0007");
     keys();
+    base64();
     captures();
     arithmetic();
     operands();
