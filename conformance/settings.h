@@ -19,6 +19,8 @@ struct settings {
     struct selection selection;
     const char **targets; /* addresses as given */
     size_t target_count;
+    const char **words; /* of commands that read them themselves */
+    size_t word_count;
     const char *repeat; /* "mctap run --timeout 100": the part of the command line that a line to
                            repeat one scenario begins with, quoted for a shell */
     const char *spawn;  /* command line of the server to start; NULL: targets are given */

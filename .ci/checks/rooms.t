@@ -4,7 +4,7 @@
 
 reference-server/ and reports/ include only their own headers, conformance/ its own and
 "reports/...". Tests may also include "reports/check.h". scenarios/ holds data and no code.
-Inside conformance/ the arrows point one way: run/ -> play/ -> language/.
+Inside conformance/ the arrows point one way: commands/ -> run/ -> play/ -> language/.
 """
 import re
 
@@ -13,7 +13,8 @@ import house
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<(?:curl/|cjson/|cJSON)[^>]*>)', re.MULTILINE)
 NEIGHBOURS = {"reference-server": (), "reports": (), "conformance": ("reports",)}
 BELOW = {"language": ("language",), "play": ("play", "language"),
-         "run": ("run", "play", "language")}
+         "run": ("run", "play", "language"),
+         "commands": ("commands", "run", "play", "language")}
 
 
 def complaints(path, source):

@@ -10,10 +10,10 @@
 #include "run/runner.h"
 
 #include "arena.h"
-#include "options.h"
 #include "reports/report.h"
 #include "run/selection.h"
 #include "run/stage.h"
+#include "version.h"
 
 #include <event2/event.h>
 #include <signal.h>

@@ -69,9 +69,9 @@ def exit_codes():
 
 
 WRONG = [  # arguments, and what the message must name
-    ([], "expected a command: run, list, show or lint"),
+    ([], r"expected a command: run, list, .* or help"),
     (["--jobs", "2"], "expected a command before the options"),
-    (["walk"], '"walk" is not a command; expected run, list, show or lint'),
+    (["walk"], '"walk" is not a command; expected run, list, .* or help'),
     (["rnu"], '"rnu" is not a command; did you mean run'),
     (["run", "--bogus"], "unknown option --bogus"),
     (["run", "--onyl", "x"], "unknown option --onyl; did you mean --only"),
@@ -202,6 +202,11 @@ def other_commands():
     points.says(mctap("run", "--help").out.decode(), r"--allow-destructive", "--help")
     help_text = mctap("--help").out.decode()
     points.equal(mctap("help").out.decode(), help_text, "mctap help: the same")
+    list_help = mctap("help", "list").out.decode()
+    points.says(list_help, r"mctap list .*\n(.*\n)*.*--rules", "mctap help list: its options")
+    points.ok("--jobs" not in list_help, "and no others")
+    points.equal(mctap("list", "--help").out.decode(), list_help, "mctap list --help: the same")
+    points.says(mctap("help", "lisst").err, "did you mean list", "mctap help of no command")
     points.says(help_text, r"Report writers:\n  tap +TAP 13 or 14", "--help lists the writers")
     for code in ("0", "1", "2", "3", "5", "77", "130"):
         points.says(help_text, rf"\b{code} ", f"--help explains exit code {code}")

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* test_catalog.c - a whole folder: which files are read and in which order, ids, what the structs
  * hold, and what list, lint and show write. Runs from the top level. */
-#include "commands.h"
+#include "arena.h"
+#include "commands/commands.h"
 #include "files.h"
 #include "language/catalog.h"
 
@@ -108,26 +109,22 @@ static void check_output(const char *path, char *out, char *err, int code, int e
     free(expected);
 }
 
-enum command { LIST, RULES, LINT, SHOW };
-
-static void check_command(enum command command, const char *root, const char *path, int expected) {
+static void check_command(command_function *command, bool rules, const char *root, const char *path,
+                          int expected) {
     char *out, *err;
     size_t out_length, err_length;
     FILE *out_stream = open_memstream(&out, &out_length);
     FILE *err_stream = open_memstream(&err, &err_length);
-    struct catalog *catalog = catalog_load(root, NULL, 0);
-    const struct scenario *const *all = catalog->scenarios;
-    size_t count = catalog->scenario_count;
-    int code = command == LIST    ? command_list(catalog, all, count, out_stream, err_stream)
-               : command == RULES ? command_list_rules(catalog, all, count, out_stream, err_stream)
-               : command == LINT  ? command_lint(catalog, true, out_stream, err_stream)
-                                  : command_show(catalog, all, count, out_stream, err_stream);
+    struct options options = {.list_rules = rules, .settings = {.root = root}};
+    struct invocation invocation = {
+        .arena = arena_new(), .options = &options, .out = out_stream, .err = err_stream};
+    int code = command(&invocation);
     fclose(out_stream);
     fclose(err_stream);
     check_output(path, out, err, code, expected);
     free(out);
     free(err);
-    catalog_free(catalog);
+    arena_free(invocation.arena);
 }
 
 /* Single files: their ids, and what is passed over. */
@@ -165,11 +162,11 @@ int main(void) {
     check_more_steps(catalog->scenarios[1]->steps);
     check_cluster(catalog->scenarios[2]);
     catalog_free(catalog);
-    check_command(LIST, ROOT, ROOT "/list.expect", 0);
-    check_command(RULES, ROOT, ROOT "/rules.expect", 0);
-    check_command(SHOW, ROOT, ROOT "/show.expect", 0);
-    check_command(LINT, ROOT, ROOT "/lint.expect", 2);
-    check_command(LINT, BAD, BAD "/lint.expect", 2);
+    check_command(command_list, false, ROOT, ROOT "/list.expect", 0);
+    check_command(command_list, true, ROOT, ROOT "/rules.expect", 0);
+    check_command(command_show, false, ROOT, ROOT "/show.expect", 0);
+    check_command(command_lint, false, ROOT, ROOT "/lint.expect", 2);
+    check_command(command_lint, false, BAD, BAD "/lint.expect", 2);
     check_files();
     return check_finish();
 }

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* command_lint.c - `mctap lint`: what is wrong with the files. Finding it is the work of the
- * loader (catalog.h); only rules that no scenario names, or that one names though they are
- * untestable, are found here. */
-#include "commands.h"
+/* lint.c - `mctap lint`: what is wrong with the files. Finding it is the work of the loader
+ * (catalog.h); only rules that no scenario names, or that one names though they are untestable,
+ * are found here. */
+#include "commands/commands.h"
 
-enum { STATUS_GOOD = 0, STATUS_MISTAKES = 2 };
-
-int command_status(const struct catalog *catalog, FILE *err) {
-    for (size_t i = 0; i < catalog->problem_count; i++)
-        fprintf(err, "%s\n", catalog->problems[i]);
-    return catalog->problem_count > 0 ? STATUS_MISTAKES : STATUS_GOOD;
-}
+#include "run/runner.h"
 
 static bool is_named(const struct catalog *catalog, const struct rule *rule) {
     for (size_t i = 0; i < catalog->scenario_count; i++)
@@ -36,17 +30,29 @@ static size_t tell_unused_rules(const struct catalog *catalog, FILE *err) {
     return unused;
 }
 
-int command_lint(const struct catalog *catalog, bool whole, FILE *out, FILE *err) {
+/* The problems of the files, or one line that says that there are none. */
+static int lint(const struct invocation *invocation, const struct catalog *catalog) {
+    FILE *out = invocation->out, *err = invocation->err;
+    bool whole = invocation->options->settings.file_count == 0;
     size_t problems = catalog->problem_count;
-    command_status(catalog, err);
+    invocation_problems(invocation, catalog);
     if (problems == 0 && whole)
         problems = tell_unused_rules(catalog, err);
     if (problems > 0) {
         fprintf(err, "%zu problem%s\n", problems, problems == 1 ? "" : "s");
-        return STATUS_MISTAKES;
+        return EXIT_BAD_USAGE;
     }
     fprintf(out, "%zu scenario%s, %zu rule%s: no problems\n", catalog->scenario_count,
             catalog->scenario_count == 1 ? "" : "s", catalog->rule_count,
             catalog->rule_count == 1 ? "" : "s");
-    return STATUS_GOOD;
+    return EXIT_AS_EXPECTED;
+}
+
+int command_lint(struct invocation *invocation) {
+    struct catalog *catalog = invocation_catalog(invocation);
+    if (!catalog)
+        return EXIT_BAD_USAGE;
+    int code = lint(invocation, catalog);
+    catalog_free(catalog);
+    return code;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* command_show.c - `mctap show`: scenarios written out for a reader, with the sentences of their
+/* show.c - `mctap show`: scenarios written out for a reader, with the sentences of their
  * rules and the bytes of each step in the notation of scenarios. */
-#include "commands.h"
+#include "commands/commands.h"
 
 #include "arena.h"
 #include "language/rules.h"
 #include "language/steps.h"
+#include "run/runner.h"
 
 /* Where the text of a step begins, behind "12. ". */
 enum { INDENT = 2, NUMBER_WIDTH = 4 };
@@ -183,8 +184,7 @@ static void show_scenario(struct shower *shower, const struct scenario *scenario
     show_steps(shower, scenario->steps, scenario->step_count, scenario->rules[0], INDENT);
 }
 
-int command_show(const struct catalog *catalog, const struct scenario *const *selected,
-                 size_t count, FILE *out, FILE *err) {
+static void show_scenarios(const struct scenario *const *selected, size_t count, FILE *out) {
     for (size_t i = 0; i < count; i++) {
         struct shower shower = {arena_new(), out};
         if (i > 0)
@@ -192,5 +192,19 @@ int command_show(const struct catalog *catalog, const struct scenario *const *se
         show_scenario(&shower, selected[i]);
         arena_free(shower.arena);
     }
-    return command_status(catalog, err);
+}
+
+int command_show(struct invocation *invocation) {
+    struct catalog *catalog = invocation_catalog(invocation);
+    size_t count = 0;
+    if (!catalog)
+        return EXIT_BAD_USAGE;
+    int code = EXIT_NOTHING_SELECTED;
+    const struct scenario **selected = invocation_selected(invocation, catalog, &count);
+    if (selected) {
+        show_scenarios(selected, count, invocation->out);
+        code = invocation_problems(invocation, catalog);
+    }
+    catalog_free(catalog);
+    return code;
 }

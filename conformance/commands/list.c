@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* command_list.c - `mctap list`: what scenarios and rules there are, one a line. */
-#include "commands.h"
+/* list.c - `mctap list`: what scenarios and rules there are, one a line. */
+#include "commands/commands.h"
 
 #include "language/rules.h"
+#include "run/runner.h"
 
 #include <string.h>
 
@@ -15,14 +16,13 @@ static void widen(int *width, const char *word) {
         *width = (int)length;
 }
 
-int command_list(const struct catalog *catalog, const struct scenario *const *selected,
-                 size_t count, FILE *out, FILE *err) {
+/* A line for each scenario: id and name. */
+static void list_scenarios(const struct scenario *const *selected, size_t count, FILE *out) {
     int width = 0;
     for (size_t i = 0; i < count; i++)
         widen(&width, selected[i]->id);
     for (size_t i = 0; i < count; i++)
         fprintf(out, "%-*s  %s\n", width, selected[i]->id, selected[i]->name);
-    return command_status(catalog, err);
 }
 
 static unsigned count_scenarios(const struct scenario *const *scenarios, size_t count,
@@ -34,8 +34,10 @@ static unsigned count_scenarios(const struct scenario *const *scenarios, size_t 
     return naming;
 }
 
-int command_list_rules(const struct catalog *catalog, const struct scenario *const *selected,
-                       size_t count, FILE *out, FILE *err) {
+/* A line for each rule that a selected scenario names: id, level, number of those scenarios,
+ * sentence. When all are selected, also the rules that none names. */
+static void list_rules(const struct catalog *catalog, const struct scenario *const *selected,
+                       size_t count, FILE *out) {
     int width = 0;
     for (size_t i = 0; i < catalog->rule_count; i++)
         widen(&width, catalog->rules[i]->id);
@@ -46,5 +48,22 @@ int command_list_rules(const struct catalog *catalog, const struct scenario *con
             fprintf(out, "%-*s  %-8s  %2u  %s\n", width, rule->id, rule_level_name(rule->level),
                     naming, rule->text);
     }
-    return command_status(catalog, err);
+}
+
+int command_list(struct invocation *invocation) {
+    struct catalog *catalog = invocation_catalog(invocation);
+    size_t count = 0;
+    if (!catalog)
+        return EXIT_BAD_USAGE;
+    int code = EXIT_NOTHING_SELECTED;
+    const struct scenario **selected = invocation_selected(invocation, catalog, &count);
+    if (selected) {
+        if (invocation->options->list_rules)
+            list_rules(catalog, selected, count, invocation->out);
+        else
+            list_scenarios(selected, count, invocation->out);
+        code = invocation_problems(invocation, catalog);
+    }
+    catalog_free(catalog);
+    return code;
 }

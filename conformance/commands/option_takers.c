@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* option_takers.c - one function an option: its value into struct options. The rows are in
+ * options.def. Takers of a command with many options of its own may stand in a file of theirs. */
+#include "commands/option_takers.h"
+
+#include "arena.h"
+#include "reports/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { JOBS_MAX = 10000, TIMEOUT_MAX_MS = 600000, RUN_TIMEOUT_MAX_S = 86400 };
+
+void options_append(struct options *options, const char ***list, size_t *count, const char *value) {
+    *list = arena_grow(options->arena, (void *)*list, *count, sizeof **list);
+    (*list)[(*count)++] = value;
+}
+
+bool options_take_number(struct options *options, const char *name, const char *value, unsigned min,
+                         unsigned max, unsigned *number) {
+    char *end;
+    errno = 0;
+    unsigned long parsed = strtoul(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0 || parsed < min ||
+        parsed > max)
+        return options_wrong(
+            options, arena_format(options->arena, "--%s expects a number from %u to %u, not \"%s\"",
+                                  name, min, max, value));
+    *number = (unsigned)parsed;
+    return true;
+}
+
+bool take_spawn(struct options *options, const char *value) {
+    options->settings.spawn = value;
+    if (!strstr(value, "{port}"))
+        return options_wrong(options,
+                             "--spawn expects a command with {port} in the place of the port, "
+                             "such as --spawn 'memcached -l 127.0.0.1 -p {port}'");
+    return true;
+}
+
+bool take_allow_destructive(struct options *options, const char *value) {
+    (void)value;
+    return options->settings.allow_destructive = true;
+}
+
+bool take_only(struct options *options, const char *value) {
+    struct selection *selection = &options->settings.selection;
+    options_append(options, &selection->only, &selection->only_count, value);
+    return true;
+}
+
+bool take_exclude(struct options *options, const char *value) {
+    struct selection *selection = &options->settings.selection;
+    options_append(options, &selection->except, &selection->except_count, value);
+    return true;
+}
+
+bool take_tag(struct options *options, const char *value) {
+    struct selection *selection = &options->settings.selection;
+    options_append(options, &selection->tags, &selection->tag_count, value);
+    return true;
+}
+
+bool take_file(struct options *options, const char *value) {
+    options_append(options, &options->settings.files, &options->settings.file_count, value);
+    return true;
+}
+
+bool take_scenarios(struct options *options, const char *value) {
+    options->settings.root = value;
+    return true;
+}
+
+bool take_rules(struct options *options, const char *value) {
+    (void)value;
+    return options->list_rules = true;
+}
+
+bool take_jobs(struct options *options, const char *value) {
+    return options_take_number(options, "jobs", value, 1, JOBS_MAX, &options->settings.jobs);
+}
+
+bool take_timeout(struct options *options, const char *value) {
+    return options_take_number(options, "timeout", value, 1, TIMEOUT_MAX_MS,
+                               &options->settings.timeout_ms);
+}
+
+bool take_run_timeout(struct options *options, const char *value) {
+    unsigned seconds = 0;
+    bool taken = options_take_number(options, "run-timeout", value, 1, RUN_TIMEOUT_MAX_S, &seconds);
+    options->settings.run_timeout_ms = seconds * 1000;
+    return taken;
+}
+
+bool take_strict(struct options *options, const char *value) {
+    (void)value;
+    return options->settings.strict = true;
+}
+
+bool take_tap(struct options *options, const char *value) {
+    if (strcmp(value, "13") != 0 && strcmp(value, "14") != 0)
+        return options_wrong(
+            options, arena_format(options->arena, "--tap expects 13 or 14, not \"%s\"", value));
+    options->settings.tap_version = strcmp(value, "14") == 0 ? 14 : 13;
+    return true;
+}
+
+bool take_report(struct options *options, const char *value) {
+    options->settings.report = value;
+    if (!report_find(value))
+        return options_wrong(
+            options, arena_format(options->arena,
+                                  "no report is called \"%s\"; mctap --help names them", value));
+    return true;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* options.h - the command line of mctap: which command, and what it is asked for. */
+#pragma once
+
+#include "settings.h"
+
+#include <stdio.h>
+
+struct arena;
+
+/* The rows of commands.def, in their order. */
+enum options_command {
+#define COMMAND(name, letter, usage, rest, help) OPTIONS_COMMAND_##name,
+#include "commands/commands.def"
+#undef COMMAND
+    OPTIONS_COMMAND_COUNT
+};
+
+/* What the program has to do. */
+enum options_what {
+    OPTIONS_COMMAND, /* call the command */
+    OPTIONS_HELP,    /* --help: of the command, or of all */
+    OPTIONS_VERSION,
+    OPTIONS_WRONG, /* `problem` says what is wrong and what was expected */
+};
+
+struct options {
+    struct arena *arena;
+    enum options_what what;
+    enum options_command command; /* OPTIONS_COMMAND_COUNT: none was named */
+    const char *problem;
+    bool list_rules; /* list --rules */
+    struct settings settings;
+};
+
+/* Reads the arguments, once in a program. What is not given has its default, except settings.root
+ * and settings.spawn, which stay NULL. Strings are borrowed from argv or come from `arena`. */
+struct options options_read(struct arena *arena, int argc, char **argv);
+
+/* The command by its word, or OPTIONS_COMMAND_COUNT after options_wrong(). */
+enum options_command options_find_command(struct options *options, const char *word);
+
+/* Help for options->command, or for the whole program if that names none. */
+void options_help(FILE *out, const struct options *options);
