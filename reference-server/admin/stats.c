@@ -92,7 +92,7 @@ static const struct stats_kind stats_kinds[] = {
 };
 
 bool stats_report(struct connection *connection, struct slice kind) {
-    bool binary = connection->dialect == &binary_dialect;
+    bool binary = connection->dialect->binary;
     for (size_t i = 0; i < sizeof(stats_kinds) / sizeof(stats_kinds[0]); i++) {
         if (slice_is(kind, stats_kinds[i].word) && (stats_kinds[i].in_binary || !binary)) {
             stats_kinds[i].report(connection);

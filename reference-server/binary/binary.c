@@ -128,6 +128,7 @@ static enum dialect_result binary_request(struct connection *connection) {
 /* No command makes its answer in parts, so there is nothing to resume. */
 const struct dialect binary_dialect = {
     .name = "binary",
+    .binary = true,
     .request = binary_request,
     .value = binary_value,
     .stat = binary_reply_stat,

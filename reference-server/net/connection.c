@@ -31,7 +31,7 @@ struct connection *connection_new(struct server *server, int fd) {
     }
     connection->server = server;
     connection->dialect = server->dialect;
-    connection->transport = &transport_socket;
+    connection->transport = server->transport;
     connection->fd = fd;
     connection->active_s = server->clock.now_s;
     peer_read(&connection->peer, fd);

@@ -71,6 +71,7 @@ enum connection_end {
 /* One protocol: classic text, and what else may come. */
 struct dialect {
     const char *name;
+    bool binary; /* packets, not lines */
     /* Reads and deals with the request at the front of `in`. State REQUEST. */
     enum dialect_result (*request)(struct connection *connection);
     /* The value of upload.item is complete: takes it, stores it and answers. State VALUE, which it

@@ -16,6 +16,7 @@
 #include "net/negotiation.h"
 #include "net/tls_handshake.h"
 #include "net/udp.h"
+#include "net/udp_frame.h"
 #include "store/expiry.h"
 
 /* ---- time ---- */
@@ -133,6 +134,8 @@ bool server_init(struct server *server, const struct options *options) {
                                   .cas = options->cas_enabled};
     *server = (struct server){.options = options,
                               .dialect = negotiation_begin(options->protocol),
+                              .transport = &transport_socket,
+                              .framing = &udp_real_framing,
                               .verbosity = options->verbosity,
                               .tuning = TUNING_DEFAULTS,
                               .memory_goal_bytes = options->memory_bytes,

@@ -30,10 +30,15 @@ enum {
     SERVER_ACCEPTS_MAX = 64   /* connections accepted before others get a turn */
 };
 
+struct bugs;
+
 struct server {
     const struct options *options; /* borrowed */
     struct event_base *base;
-    const struct dialect *dialect; /* of new connections */
+    const struct dialect *dialect;     /* of new connections, and of datagrams */
+    const struct transport *transport; /* of new connections without TLS */
+    const struct udp_framing *framing;
+    struct bugs *bugs; /* NULL without --bug */
     struct commands commands;
     struct binary_commands binary_commands;
     struct clock clock;

@@ -15,7 +15,6 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#include "net/negotiation.h"
 #include "net/server.h"
 #include "net/udp_frame.h"
 
@@ -47,7 +46,7 @@ struct udp {
 
 /* Sends the message that was made, cut into datagrams. */
 static void udp_send_message(struct udp *udp) {
-    size_t total = udp_frame_count(udp->message_bytes);
+    size_t total = udp->server->framing->count(udp->message_bytes);
     for (size_t i = 0; i < total; i++) {
         unsigned char bytes[UDP_FRAME_BYTES];
         struct udp_frame frame = {udp->frame.request_id, (uint16_t)i, (uint16_t)total};
@@ -55,7 +54,7 @@ static void udp_send_message(struct udp *udp) {
         size_t length = udp->message_bytes - at;
         if (length > UDP_PAYLOAD_BYTES)
             length = UDP_PAYLOAD_BYTES;
-        udp_frame_write(bytes, &frame);
+        udp->server->framing->write(bytes, &frame);
         struct iovec pieces[2] = {{bytes, sizeof(bytes)}, {udp->message + at, length}};
         struct msghdr letter = {.msg_name = &udp->client,
                                 .msg_namelen = udp->client_length,
@@ -73,9 +72,8 @@ static void udp_send_message(struct udp *udp) {
 /* Instead of an answer that is too large: says so, in text. A binary client learns of it as it
  * learns of every loss. */
 static void udp_refuse(struct udp *udp) {
-    bool text = strcmp(udp->session.dialect->name, "binary") != 0;
     udp->message_bytes = 0;
-    if (text) {
+    if (!udp->session.dialect->binary) {
         memcpy(udp->message, udp_too_large, strlen(udp_too_large));
         udp->message_bytes = strlen(udp_too_large);
         udp_send_message(udp);
@@ -139,7 +137,7 @@ static void udp_serve(struct udp *udp, struct slice payload) {
     struct connection *session = &udp->session;
     struct buffer_pool *pool = &udp->server->pool;
     *session = (struct connection){.server = udp->server,
-                                   .dialect = negotiation_begin(udp->server->options->protocol),
+                                   .dialect = udp->server->dialect,
                                    .transport = &transport_socket,
                                    .fd = (int)udp->fd,
                                    .datagram = true};
@@ -182,7 +180,7 @@ static void udp_on_readable(evutil_socket_t fd, short what, void *arg) {
         udp->server->counters.bytes_read += (uint64_t)got;
         struct slice datagram = {udp->datagram, (size_t)got};
         if (!udp_from_server(udp) &&
-            udp_frame_read(datagram, &udp->frame, &payload) == UDP_FRAME_OK)
+            udp->server->framing->read(datagram, &udp->frame, &payload) == UDP_FRAME_OK)
             udp_serve(udp, payload);
     }
 }
