@@ -25,6 +25,7 @@ struct settings {
                            repeat one scenario begins with, quoted for a shell */
     const char *spawn;  /* command line of the server to start; NULL: targets are given */
     const char *report; /* name of the writer */
+    const char *baseline, *write_baseline; /* files of known failures; NULL: none */
     int tap_version;
     unsigned timeout_ms, run_timeout_ms, jobs;
     bool strict, allow_destructive;

@@ -85,6 +85,7 @@ static void print_reproduce(FILE *out, const struct verdict *verdict) {
 static void print_diagnostics(FILE *out, const struct verdict *verdict) {
     fputs(YAML_INDENT "---\n", out);
     yaml_scalar(out, "message", verdict->reason);
+    yaml_scalar(out, "baseline", verdict->baseline);
     yaml_scalar(out, "claim", verdict->name);
     if (difference_exists(verdict)) {
         yaml_block(out, "difference");
@@ -126,7 +127,9 @@ void tap_point(FILE *out, unsigned number, const struct verdict *verdict) {
         fputs(" # SKIP ", out);
         print_words(out, verdict->reason);
     } else if (verdict->outcome == VERDICT_FAIL && !verdict->gates) {
-        fprintf(out, " # TODO %s", todo_reason(verdict->level));
+        fputs(" # TODO ", out);
+        print_words(out, verdict->known ? "known: " : todo_reason(verdict->level));
+        print_words(out, verdict->known ? verdict->known : "");
     }
     fputc('\n', out);
     if (!ok)
@@ -135,8 +138,10 @@ void tap_point(FILE *out, unsigned number, const struct verdict *verdict) {
 
 static void print_counts(FILE *out, const struct verdict_summary *summary) {
     fprintf(out, "# %u passed, %u failed", summary->passed, summary->failed - summary->not_gating);
-    if (summary->not_gating > 0)
-        fprintf(out, ", %u todo", summary->not_gating);
+    if (summary->known > 0)
+        fprintf(out, ", %u known", summary->known);
+    if (summary->not_gating > summary->known)
+        fprintf(out, ", %u todo", summary->not_gating - summary->known);
     if (summary->errors > 0)
         fprintf(out, ", %u error%s", summary->errors, summary->errors == 1 ? "" : "s");
     fprintf(out, ", %u skipped in %u.%u s\n", summary->skipped, summary->duration_ms / 1000,

@@ -55,7 +55,9 @@ struct verdict {
     int line;           /* 1-based; 0 when there is none */
     const char *target; /* the address played against; NULL when the run has only one target */
     enum verdict_outcome outcome;
-    bool gates; /* a FAIL of this verdict makes the run fail; an ERROR always does */
+    bool gates;           /* a FAIL of this verdict makes the run fail; an ERROR always does */
+    const char *known;    /* why this FAIL is known and does not gate; else NULL */
+    const char *baseline; /* why a line of the baseline does not excuse this FAIL; else NULL */
     unsigned duration_ms;
 
     /* Why a skip was skipped; what went wrong in one sentence for FAIL and ERROR; else NULL. */
@@ -92,7 +94,8 @@ struct verdict {
 /* Counts of a finished run. */
 struct verdict_summary {
     unsigned planned, passed, failed, skipped, errors;
-    unsigned not_gating; /* failures among `failed` whose level does not gate */
+    unsigned not_gating; /* failures among `failed` that do not gate: by level, or known */
+    unsigned known;      /* those of not_gating that a baseline lists */
     unsigned duration_ms;
     const char *bail_out; /* reason the run ended early; NULL when every scenario was played */
 };

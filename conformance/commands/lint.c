@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* lint.c - `mctap lint`: what is wrong with the files. Finding it is the work of the loader
- * (catalog.h); only rules that no scenario names, or that one names though they are untestable,
- * are found here. */
+ * (catalog.h); only rules that no scenario names, or that one names though they are untestable, and
+ * baselines that name no scenario are found here. */
 #include "commands/commands.h"
 
+#include "arena.h"
+#include "language/problems.h"
+#include "run/baseline.h"
 #include "run/runner.h"
+
+#include <glob.h>
 
 static bool is_named(const struct catalog *catalog, const struct rule *rule) {
     for (size_t i = 0; i < catalog->scenario_count; i++)
@@ -30,6 +35,23 @@ static size_t tell_unused_rules(const struct catalog *catalog, FILE *err) {
     return unused;
 }
 
+/* The known failures of servers: their scenarios must be there. */
+static size_t tell_baselines(const struct invocation *invocation, const struct catalog *catalog) {
+    struct problems problems = {.arena = invocation->arena};
+    glob_t found;
+    if (glob(arena_format(invocation->arena, "%s/baselines/*.tsv", catalog->root), 0, NULL,
+             &found) != 0)
+        return 0;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *path = arena_string(invocation->arena, found.gl_pathv[i]);
+        baseline_check(baseline_load(&problems, path, BASELINE_JUDGES), &problems, catalog);
+    }
+    globfree(&found);
+    for (size_t i = 0; i < problems.count; i++)
+        fprintf(invocation->err, "%s\n", problems.list[i]);
+    return problems.count;
+}
+
 /* The problems of the files, or one line that says that there are none. */
 static int lint(const struct invocation *invocation, const struct catalog *catalog) {
     FILE *out = invocation->out, *err = invocation->err;
@@ -37,7 +59,7 @@ static int lint(const struct invocation *invocation, const struct catalog *catal
     size_t problems = catalog->problem_count;
     invocation_problems(invocation, catalog);
     if (problems == 0 && whole)
-        problems = tell_unused_rules(catalog, err);
+        problems = tell_unused_rules(catalog, err) + tell_baselines(invocation, catalog);
     if (problems > 0) {
         fprintf(err, "%zu problem%s\n", problems, problems == 1 ? "" : "s");
         return EXIT_BAD_USAGE;

@@ -115,3 +115,13 @@ bool take_report(struct options *options, const char *value) {
                                   "no report is called \"%s\"; mctap --help names them", value));
     return true;
 }
+
+bool take_baseline(struct options *options, const char *value) {
+    options->settings.baseline = value;
+    return true;
+}
+
+bool take_write_baseline(struct options *options, const char *value) {
+    options->settings.write_baseline = value;
+    return true;
+}

@@ -47,7 +47,8 @@ struct server {
     pid_t pid; /* 0: not running */
     int status;
     bool ended, released, killed;
-    bool served; /* it has accepted a connection since it was started */
+    bool served;   /* it has accepted a connection since it was started */
+    bool forgiven; /* server_forgive */
     FILE *log;
     unsigned tries_left;
     struct timespec since;
@@ -134,7 +135,7 @@ static void server_fork(struct server *server) {
         server->log = tmpfile();
     else if (ftruncate(fileno(server->log), 0) == 0)
         rewind(server->log); /* what was said in an earlier life is not its last words */
-    server->ended = server->killed = server->served = false;
+    server->ended = server->killed = server->served = server->forgiven = false;
     clock_gettime(CLOCK_MONOTONIC, &server->since);
     server->pid = fork();
     if (server->pid == 0)
@@ -283,8 +284,12 @@ void server_release(struct server *server) {
     server->released = true;
 }
 
+void server_forgive(struct server *server) {
+    server->forgiven = true;
+}
+
 static bool ended_badly(const struct server *server) {
-    if (server->killed || !server->ended || !server->served)
+    if (server->killed || server->forgiven || !server->ended || !server->served)
         return false; /* it was not given the time to end by itself; or told as "did not start" */
     if (WIFSIGNALED(server->status))
         return WTERMSIG(server->status) != SIGTERM;

@@ -40,6 +40,9 @@ void server_kill(struct server *server);
 /* Asks it to stop (SIGTERM); spawner_free waits. The caller must not use it afterwards. */
 void server_release(struct server *server);
 
+/* Its death is known: spawner_free does not count it. */
+void server_forgive(struct server *server);
+
 bool server_alive(struct server *server);
 const struct address *server_address(const struct server *server);
 

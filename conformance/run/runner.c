@@ -10,11 +10,14 @@
 #include "run/runner.h"
 
 #include "arena.h"
+#include "language/problems.h"
 #include "reports/report.h"
+#include "run/baseline.h"
 #include "run/selection.h"
 #include "run/stage.h"
 #include "version.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -32,6 +35,7 @@ static void count_verdict(struct runner *runner, const struct verdict *verdict) 
     case VERDICT_FAIL:
         summary->failed++;
         summary->not_gating += !verdict->gates;
+        summary->known += verdict->known != NULL;
         break;
     case VERDICT_SKIP:
         summary->skipped++;
@@ -66,6 +70,10 @@ void slot_settle(struct slot *slot, const struct verdict *verdict) {
         slot->verdict.target = runner->targets[slot->entry->target].address->shown;
     bool binding = verdict->level == VERDICT_MUST || runner->settings->strict;
     slot->verdict.gates = verdict->outcome == VERDICT_ERROR || binding;
+    if (runner->new_baseline)
+        baseline_update(runner->new_baseline, &slot->verdict);
+    if (runner->baseline)
+        baseline_judge(runner->baseline, &slot->verdict, runner->today);
     count_verdict(runner, &slot->verdict);
     emit(runner);
 }
@@ -225,6 +233,41 @@ static void loop(struct runner *runner) {
     event_free(terminate);
 }
 
+/* Reads the known failures, and what --write-baseline writes anew: its lines may still lack a
+ * reason, but not be wrong otherwise. */
+static bool baselines_open(struct runner *runner) {
+    const struct settings *settings = runner->settings;
+    struct problems problems = {.arena = runner->arena};
+    time_t now = time(NULL);
+    strftime(runner->today, sizeof runner->today, "%Y-%m-%d", gmtime(&now));
+    if (settings->baseline) {
+        runner->baseline = baseline_load(&problems, settings->baseline, BASELINE_JUDGES);
+        if (settings->file_count == 0)
+            baseline_check(runner->baseline, &problems, runner->catalog);
+    }
+    if (settings->write_baseline)
+        runner->new_baseline = baseline_load(&problems, settings->write_baseline, BASELINE_GROWS);
+    for (size_t i = 0; i < problems.count; i++)
+        fprintf(runner->err, "%s\n", problems.list[i]);
+    if (problems.count > 0)
+        runner_stop(runner, EXIT_BAD_USAGE, "the baseline has mistakes");
+    return problems.count == 0;
+}
+
+/* The new baseline, unless the run ended early: what was not judged would look as if it failed. */
+static void baselines_close(struct runner *runner) {
+    if (!runner->new_baseline || runner->stopping)
+        return;
+    if (baseline_write(runner->new_baseline)) {
+        fprintf(runner->err, "mctap: wrote %s: say why in the last column of each line\n",
+                runner->new_baseline->path);
+        return;
+    }
+    runner_stop(runner, EXIT_BAD_USAGE,
+                arena_format(runner->arena, "%s cannot be written: %s", runner->new_baseline->path,
+                             strerror(errno)));
+}
+
 /* False, with the reason, when the files have mistakes or the selection is none. */
 static bool may_begin(struct runner *runner) {
     const struct catalog *catalog = runner->catalog;
@@ -237,6 +280,8 @@ static bool may_begin(struct runner *runner) {
                                  count == 1 ? "" : "s"));
         return false;
     }
+    if (!baselines_open(runner))
+        return false;
     const char *problem = selection_problem(runner->arena, &runner->settings->selection, catalog);
     if (problem)
         runner_stop(runner, EXIT_NOTHING_SELECTED, problem);
@@ -256,6 +301,7 @@ static void finish(struct runner *runner) {
         begin_report(runner);
     }
     runner->report->end(runner->out, &runner->summary);
+    baselines_close(runner);
     if (runner->stopping)
         fprintf(runner->err, "mctap: %s\n", runner->stop_reason);
     else if (runner->unexplained)

@@ -141,8 +141,11 @@ static void settle_death(struct slot *slot, struct server *server) {
     verdict.reason = arena_format(runner->arena, "the target died of it: %s",
                                   server_obituary(server, runner->arena));
     verdict.hint = NULL;
-    runner->target_lost = true;
     slot_settle(slot, &verdict);
+    if (slot->verdict.known)
+        server_forgive(server);
+    else
+        runner->target_lost = true;
 }
 
 static void release_own(struct slot *slot) {
@@ -304,7 +307,6 @@ static void on_recovered(struct server *server, bool ready, void *owner) {
 
 /* Plays the suspects one by one on a server that runs; then the run goes on. */
 void runner_recover(struct runner *runner) {
-    runner->target_lost = true;
     if (main_is_dead(runner)) {
         if (++runner->deaths > DEATHS_MAX)
             runner_stop(runner, EXIT_TARGET_LOST,
@@ -318,6 +320,7 @@ void runner_recover(struct runner *runner) {
         slot_start(suspect);
     } else {
         runner->unexplained = runner->unexplained || !runner->culprit_found;
+        runner->target_lost = runner->target_lost || runner->unexplained;
         runner->culprit_found = runner->main_died = false;
         runner_continue(runner);
     }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <time.h>
 
+struct baseline;
 struct report;
 
 /* One entry of the plan, from its start to its line in the report. */
@@ -39,7 +40,10 @@ struct runner {
     struct hub *hub;
     struct spawner *spawner; /* NULL: the user gave the targets */
     const struct report *report;
+    struct baseline *baseline;     /* the known failures; NULL: none */
+    struct baseline *new_baseline; /* what --write-baseline writes; NULL: nothing */
     struct timespec begin;
+    char today[11]; /* YYYY-MM-DD, UTC */
 
     struct target *targets;
     struct probe **probes; /* one a target; under way before the first play */
