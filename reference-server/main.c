@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "bugs/bugs.h"
 #include "net/server.h"
 #include "start/exit_codes.h"
 #include "start/options.h"
@@ -41,7 +42,7 @@ static int serve(struct server *server, const struct options *options, int paren
     return MCREF_EXIT_OK;
 }
 
-static int start(const struct options *options) {
+static int start(const struct options *options, const struct bug *bug) {
     static struct server server; /* large; everybody else gets a pointer to it */
     char error[TLS_ERROR_BYTES]; /* the longest of those that may come */
     int parent = -1;
@@ -53,7 +54,7 @@ static int start(const struct options *options) {
         return fail(MCREF_EXIT_SYSTEM, "cannot start a daemon: the system refuses a process");
     if (options->user != NULL && !process_become(options->user, error))
         return fail(MCREF_EXIT_NO_USER, error);
-    if (!server_init(&server, options))
+    if (!server_init(&server, options) || (bug != NULL && !bugs_put(&server, bug)))
         return fail(MCREF_EXIT_SYSTEM, "cannot start: the system refuses memory or an event loop");
     int code;
     if (!server_read_files(&server, error))
@@ -62,7 +63,9 @@ static int start(const struct options *options) {
         code = fail(MCREF_EXIT_UNAVAILABLE, error);
     else
         code = serve(&server, options, parent);
+    bugs_let_go(&server);
     server_free(&server);
+    bugs_free(&server);
     return code;
 }
 
@@ -80,6 +83,13 @@ int main(int argc, char **argv) {
         printf("mcref %s\n", MCREF_VERSION);
         return MCREF_EXIT_OK;
     }
+    if (options.bug_list_wanted) {
+        bugs_list(stdout);
+        return MCREF_EXIT_OK;
+    }
+    const struct bug *bug = NULL;
+    if (options.bug != NULL && (bug = bugs_find(options.bug, error)) == NULL)
+        return fail(MCREF_EXIT_USAGE, error);
     fputs(options.notes, stderr);
-    return start(&options);
+    return start(&options, bug);
 }

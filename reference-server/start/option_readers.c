@@ -206,6 +206,21 @@ bool option_clock(struct option_reading *reading) {
     return true;
 }
 
+bool option_bug(struct option_reading *reading) {
+    if (reading->options->bug != NULL)
+        return option_bad(reading,
+                          "expected one bug at a time, since nobody could say which of two was "
+                          "noticed; got '%s' after '%s'",
+                          reading->argument, reading->options->bug);
+    reading->options->bug = reading->argument;
+    return true;
+}
+
+bool option_list_bugs(struct option_reading *reading) {
+    reading->options->bug_list_wanted = true;
+    return true;
+}
+
 bool option_disable_dumping(struct option_reading *reading) {
     reading->options->dump_enabled = false;
     return true;

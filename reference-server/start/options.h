@@ -70,6 +70,8 @@ struct options {
     enum options_protocol protocol;
     bool protocol_given;
     const char *sasl_path; /* passwords for -S; NULL: no SASL; borrowed from the environment */
+    const char *bug;       /* the name of a deliberate defect; NULL: none; borrowed from argv */
+    bool bug_list_wanted;
     bool help_wanted;
     bool version_wanted;
 };

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* tools.h - what many bugs have in common: calling the real handler, loose numbers, values that
+ * are changed on their way into the store. */
+#pragma once
+
+#include "binary/binary.h"
+#include "bugs/bugs.h"
+#include "classic/classic.h"
+
+/* Calls the handler that the command at hand has in a right server. */
+void real_handler(struct connection *connection, struct request *request);
+void real_opcode(struct connection *connection, const struct binary_request *request);
+
+/* The live item of a key, or NULL; nobody notices. */
+static inline struct item *item_at(struct store *store, struct slice key, uint32_t now_s) {
+    return store_real_ops.peek(store, key, now_s);
+}
+
+static inline struct item *item_of(struct connection *connection, struct slice key) {
+    return item_at(&connection->server->store, key, connection->server->clock.now_s);
+}
+
+/* Takes the item of a key away, if there is one. */
+static inline void remove_at(struct connection *connection, struct slice key) {
+    (void)store_real_ops.remove(&connection->server->store, key, 0,
+                                connection->server->clock.now_s);
+}
+
+/* A number as atoi reads it: the digits at the beginning, "0" if there are none. */
+struct slice loose_number(struct slice word);
+
+/* A word of a request becomes this number; it is kept in the bug's memory, one at a time. */
+void word_set_number(struct connection *connection, struct slice *word, uint64_t number);
+
+/* The number in a word; 0 if there is none. */
+uint64_t word_number(struct slice word);
+
+/* True if the word begins with a minus sign. */
+bool word_is_negative(struct slice word);
+
+/* Stores another value in the place of the one that was received. */
+enum store_result put_value(struct store *store, struct item *item, struct slice value,
+                            const struct store_terms *terms, uint32_t now_s);
+
+/* Stores with another mode, all other terms the same. */
+enum store_result put_mode(struct store *store, struct item *item, const struct store_terms *terms,
+                           enum store_mode mode, uint32_t now_s);
+
+/* The item gets this cas unique. */
+void unique_give(struct store *store, struct item *item, uint64_t unique);
+
+/* Answers an error and closes. */
+enum dialect_result close_with(struct connection *connection, const char *text);
+
+/* What waits to be read begins with these bytes too. */
+void input_prepend(struct connection *connection, struct slice bytes);
+
+/* The line at the front of the input, still there, taken apart. False if it is not complete. */
+bool input_peek_line(const struct connection *connection, struct request *request);
+
+/* The same of a binary packet: its opcode and key. */
+bool input_peek_packet(const struct connection *connection, uint8_t *opcode, struct slice *key);
