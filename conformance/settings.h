@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Which scenarios: those that match one of `only` and one of `tags` (none given: all), and none
  * of `except`. A pattern is an id, the beginning of one up to a slash, or a shell glob. */
@@ -28,5 +29,8 @@ struct settings {
     const char *baseline, *write_baseline; /* files of known failures; NULL: none */
     int tap_version;
     unsigned timeout_ms, run_timeout_ms, jobs;
+    unsigned orders; /* of an interleave: more are sampled */
+    uint64_t seed;
     bool strict, allow_destructive;
+    bool show_orders; /* every order is told, not only the counts */
 };

@@ -117,6 +117,8 @@ static const char *todo_reason(enum verdict_level level) {
 
 void tap_point(FILE *out, unsigned number, const struct verdict *verdict) {
     bool ok = verdict->outcome == VERDICT_PASS || verdict->outcome == VERDICT_SKIP;
+    for (size_t i = 0; i < verdict->remark_count; i++)
+        print_comment(out, "", verdict->remarks[i]);
     fprintf(out, "%s %u - ", ok ? "ok" : "not ok", number);
     print_words(out, verdict->id);
     if (verdict->target != NULL) {

@@ -63,6 +63,10 @@ struct verdict {
     /* Why a skip was skipped; what went wrong in one sentence for FAIL and ERROR; else NULL. */
     const char *reason;
 
+    /* Lines that are told with the verdict, whatever it is: the table of orders. Or NULL. */
+    const char *const *remarks;
+    size_t remark_count;
+
     /* The rule that the failing step judges; NULL on a pass or skip. */
     const char *rule; /* storage.add.exists */
     enum verdict_level level;

@@ -4,13 +4,14 @@
 #include "commands/option_takers.h"
 
 #include "arena.h"
+#include "language/lexeme.h"
 #include "reports/report.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { JOBS_MAX = 10000, TIMEOUT_MAX_MS = 600000, RUN_TIMEOUT_MAX_S = 86400 };
+enum { JOBS_MAX = 10000, TIMEOUT_MAX_MS = 600000, RUN_TIMEOUT_MAX_S = 86400, ORDERS_MAX = 1000000 };
 
 void options_append(struct options *options, const char ***list, size_t *count, const char *value) {
     *list = arena_grow(options->arena, (void *)*list, *count, sizeof **list);
@@ -29,6 +30,19 @@ bool options_take_number(struct options *options, const char *name, const char *
                                   name, min, max, value));
     *number = (unsigned)parsed;
     return true;
+}
+
+bool take_orders(struct options *options, const char *value) {
+    return options_take_number(options, "orders", value, 1, ORDERS_MAX, &options->settings.orders);
+}
+
+bool take_seed(struct options *options, const char *value) {
+    size_t length = lexeme_u64(value, &options->settings.seed);
+    if (length > 0 && value[length] == '\0')
+        return true;
+    return options_wrong(
+        options,
+        arena_format(options->arena, "--seed expects a number below 2^64, not \"%s\"", value));
 }
 
 bool take_spawn(struct options *options, const char *value) {

@@ -262,7 +262,9 @@ struct options options_read(struct arena *arena, int argc, char **argv) {
                                            .tap_version = 13,
                                            .timeout_ms = 3000,
                                            .run_timeout_ms = 600000,
-                                           .jobs = 64}};
+                                           .jobs = 64,
+                                           .orders = 1000,
+                                           .seed = 1}};
     if (argc < 2) {
         options_wrong(&options, arena_format(arena, "expected a command: %s (mctap --help)",
                                              command_words(arena)));

@@ -8,6 +8,8 @@
 #include "language/steps.h"
 #include "run/runner.h"
 
+#include <inttypes.h>
+
 /* Where the text of a step begins, behind "12. ". */
 enum { INDENT = 2, NUMBER_WIDTH = 4 };
 
@@ -47,6 +49,11 @@ static void show_expect(struct shower *shower, const struct step *step, int inde
         line(shower, indent, "expects", "the end of the connection");
 }
 
+static void show_conditions_of(struct shower *shower, const struct step *step, int indent) {
+    for (size_t i = 0; i < step->condition_count; i++)
+        line(shower, indent, i == 0 ? "if" : "and", step->conditions[i].shown);
+}
+
 static const char *cuts_show(struct shower *shower, const struct step *step) {
     const char *cuts = step->cut_bytes ? "into single bytes" : "at";
     for (size_t i = 0; i < step->cut_count; i++)
@@ -57,6 +64,7 @@ static const char *cuts_show(struct shower *shower, const struct step *step) {
 }
 
 static void show_exchange(struct shower *shower, const struct step *step, int indent) {
+    show_conditions_of(shower, step, indent);
     if (step->on != NULL)
         line(shower, indent, "on", step->on);
     if (step->via != NULL)
@@ -90,6 +98,8 @@ static const char *operand_show(struct shower *shower, const struct step *step) 
                                 : arena_format(shower->arena, "%s on %s", step->name, step->on);
     case OPERAND_KEY:
         return arena_format(shower->arena, "%s is: %s", quote(shower, step->where), step->name);
+    case OPERAND_ROLES:
+        return "once for each order of their turns:";
     case OPERAND_STEPS:
         return "all send, then the replies are read";
     case OPERAND_BYTES:
@@ -108,6 +118,17 @@ static const char *session_show(struct shower *shower, const struct step *step) 
     return step->as;
 }
 
+/* The actors of a crowd play the same steps: they are written once. */
+static void show_roles(struct shower *shower, const struct step *step, int indent) {
+    for (size_t i = 0; i < step->role_count; i++) {
+        const struct role *role = &step->roles[i];
+        if (i > 0 && step->roles[i - 1].written == role->written)
+            continue;
+        line(shower, indent, "actor", role->written);
+        show_steps(shower, role->steps, role->step_count, step->rule, indent);
+    }
+}
+
 /* `rule` is what is judged where the step stands; one of its own is named. */
 static void show_step(struct shower *shower, const struct step *step, const struct rule *rule,
                       int indent) {
@@ -121,6 +142,7 @@ static void show_step(struct shower *shower, const struct step *step, const stru
     } else {
         line(shower, 0, verb->word, operand_show(shower, step));
         show_steps(shower, step->steps, step->step_count, step->rule, inner);
+        show_roles(shower, step, inner);
         show_expect(shower, step, inner);
     }
     if (step->rule != rule)
@@ -179,6 +201,11 @@ static void show_scenario(struct shower *shower, const struct scenario *scenario
     line(shower, INDENT, "why", scenario->why);
     show_rules(shower, scenario);
     show_conditions(shower, scenario);
+    for (size_t i = 0; i < scenario->outcome_count; i++)
+        line(shower, INDENT, i == 0 ? "outcome" : "",
+             arena_format(shower->arena, "%s when %s, in %" PRIu64 " of %" PRIu64 " orders",
+                          scenario->outcomes[i].name, scenario->outcomes[i].when.shown,
+                          scenario->outcomes[i].orders, scenario->outcomes[i].of));
     line(shower, INDENT, "written",
          arena_format(shower->arena, "%s:%d", scenario->file, scenario->line));
     show_steps(shower, scenario->steps, scenario->step_count, scenario->rules[0], INDENT);

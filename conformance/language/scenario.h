@@ -42,9 +42,10 @@ struct tally_row {
     bool rest; /* as many as are left */
 };
 
-/* One side of a check: a capture or a number, plus an offset. */
+/* One side of a check: a capture, a count or a number, plus an offset. */
 struct operand {
     const char *session, *name; /* name NULL: the number alone */
+    bool counts; /* name is an alternative of any_of: how often it came, not what was captured */
     uint64_t number;
     int64_t offset;
 };
@@ -72,6 +73,22 @@ enum step_verb {
     STEP_VERB_COUNT
 };
 
+/* An actor of an `interleave`: a session, and the steps it plays in this order. */
+struct role {
+    const char *name;
+    const char *written; /* the key it stands under: also "buyer1..2", for all of the crowd */
+    const struct step *steps;
+    size_t step_count;
+};
+
+/* What may come of an order: "oversells" when "sold > 1", in "4 of 6" orders. */
+struct outcome {
+    const char *name;
+    struct relation when;
+    uint64_t orders, of;
+    int line;
+};
+
 /* So many repeats may stand inside each other. */
 enum { REPEATS_DEEP_MAX = 7 };
 
@@ -89,6 +106,8 @@ struct step {
     const struct pattern *expect; /* NULL: nothing is judged */
     const struct tally_row *tally;
     size_t tally_count;
+    const struct relation *conditions; /* if: the step is played only when all hold */
+    size_t condition_count;
     const struct rule *rule; /* what a failure of this step breaks; never NULL */
     bool closes, half_close;
     bool cut_bytes;
@@ -100,6 +119,8 @@ struct step {
     unsigned amount;          /* wait_ms: milliseconds; repeat: times */
     const struct step *steps; /* together, repeat */
     size_t step_count;
+    const struct role *roles; /* interleave */
+    size_t role_count;
     const struct relation *check; /* check */
     const char *name;             /* open, close: session; stop, start: member; where: "is" */
     const struct text *where;     /* where: the key */
@@ -128,6 +149,9 @@ struct scenario {
     const char *since, *until;
     bool alone, destructive;
     struct cluster_shape cluster;
+    const struct step *interleave;  /* the one of the steps that is; or NULL */
+    const struct outcome *outcomes; /* of its orders */
+    size_t outcome_count;
     const struct step *steps;
     size_t step_count;
 };

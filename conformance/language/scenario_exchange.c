@@ -81,10 +81,9 @@ static const struct pattern *load_any_of(struct loading *loading, const struct j
     if (!fields_check(problems, value, "a choice of replies", fields, 1))
         return NULL;
     const struct json *any_of = value->first;
-    if (any_of->count < 2 || any_of->count > ALTERNATIVES_MAX) {
-        problem_add(problems, any_of->at, "\"any_of\" has 2 to %d alternatives, but %zu came%s",
-                    ALTERNATIVES_MAX, any_of->count,
-                    any_of->count == 1 ? "; a single one is written without \"any_of\"" : "");
+    if (any_of->count < 1 || any_of->count > ALTERNATIVES_MAX) {
+        problem_add(problems, any_of->at, "\"any_of\" has 1 to %d alternatives, but %zu came",
+                    ALTERNATIVES_MAX, any_of->count);
         return NULL;
     }
     struct pattern *pattern = arena_alloc(problems->arena, sizeof *pattern);
@@ -122,7 +121,7 @@ const struct pattern *pattern_load(struct loading *loading, const struct json *v
 }
 
 /* "1..64" behind the stem of a crowd. */
-static bool parse_range(const char *range, struct step *step) {
+static bool parse_range(const char *range, unsigned *crowd_first, unsigned *crowd_last) {
     uint64_t first, last;
     size_t length = lexeme_u64(range, &first);
     if (length == 0 || strncmp(range + length, "..", 2) != 0)
@@ -131,33 +130,38 @@ static bool parse_range(const char *range, struct step *step) {
     length = lexeme_u64(range, &last);
     if (length == 0 || range[length] != '\0' || first < 1 || last > CROWD_MAX || first >= last)
         return false;
-    step->crowd_first = (unsigned)first;
-    step->crowd_last = (unsigned)last;
+    *crowd_first = (unsigned)first;
+    *crowd_last = (unsigned)last;
     return true;
+}
+
+bool session_parse(struct loading *loading, const char *written, struct place at, const char **stem,
+                   unsigned *first, unsigned *last) {
+    size_t length = lexeme_name(written);
+    *stem = written;
+    *first = *last = 0;
+    if (length > 0 && written[length] == '\0')
+        return true;
+    while (length > 0 && isdigit((unsigned char)written[length - 1]))
+        length--;
+    if (length > 0 && parse_range(written + length, first, last)) {
+        *stem = arena_copy(loading->problems->arena, written, length);
+        return true;
+    }
+    problem_add(loading->problems, at,
+                "\"%s\" cannot name a session; expected a name of letters, digits and _, or a "
+                "crowd \"buyer1..64\" with numbers from 1 to %d",
+                written, CROWD_MAX);
+    return false;
 }
 
 /* "A", or the crowd "buyer1..64" */
 static void load_session(struct loading *loading, const struct json *value, struct step *step) {
-    step->as = "client";
+    step->as = loading->role != NULL ? loading->role : "client";
     const struct json *as = field_of(value, "as", JSON_STRING);
-    if (as == NULL)
+    if (as == NULL || session_parse(loading, as->string, as->at, &step->as, &step->crowd_first,
+                                    &step->crowd_last))
         return;
-    const char *name = as->string;
-    size_t stem = lexeme_name(name);
-    if (stem > 0 && name[stem] == '\0') {
-        step->as = name;
-        return;
-    }
-    while (stem > 0 && isdigit((unsigned char)name[stem - 1]))
-        stem--;
-    if (stem > 0 && parse_range(name + stem, step)) {
-        step->as = arena_copy(loading->problems->arena, name, stem);
-        return;
-    }
-    problem_add(loading->problems, as->at,
-                "\"%s\" cannot name a session; expected a name of letters, digits and _, or a "
-                "crowd \"buyer1..64\" with numbers from 1 to %d",
-                name, CROWD_MAX);
     step->as = NULL;
     loading->names_unsure = true;
 }
@@ -268,6 +272,7 @@ void exchange_load(struct loading *loading, const struct json *value, struct ste
     if (field != NULL)
         step->expect = pattern_load(loading, field);
     tally_load(loading, value, step);
+    conditions_load(loading, value, step);
     field = field_of(value, "cut", JSON_STRING | JSON_LIST);
     if (field != NULL)
         load_cut(loading, field, step);

@@ -37,6 +37,17 @@ static void pending_drop(struct pending *pending, const struct step *step) {
 static void go_through(struct pending *pending, const struct json *list, const struct step *steps,
                        bool judged_outside);
 
+/* The actors of a crowd play the same list, so one of them stands for all. */
+static void go_through_roles(struct pending *pending, const struct json *roles,
+                             const struct step *step) {
+    size_t actor = 0;
+    for (const struct json *role = roles->first; role != NULL; role = role->next) {
+        go_through(pending, role, step->roles[actor].steps, false);
+        while (actor < step->role_count && step->roles[actor].written == role->key)
+            actor++;
+    }
+}
+
 /* `judged_outside`: the step stands in a `together` with a tally. */
 static void go_on(struct pending *pending, const struct json *value, const struct step *step,
                   bool judged_outside) {
@@ -46,6 +57,9 @@ static void go_on(struct pending *pending, const struct json *value, const struc
     switch (row->operand) {
     case OPERAND_STEPS:
         go_through(pending, json_member(value, row->word), step->steps, step->tally_count > 0);
+        break;
+    case OPERAND_ROLES:
+        go_through_roles(pending, json_member(value, row->word), step);
         break;
     case OPERAND_TIMES:
         go_through(pending, json_member(value, "steps"), step->steps, false);

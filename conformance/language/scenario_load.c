@@ -17,10 +17,12 @@ static const struct field file_fields[] = {
 };
 
 static const struct field scenario_fields[] = {
-    {"name", JSON_STRING, true},       {"rules", JSON_LIST, true},      {"why", JSON_STRING, true},
-    {"steps", JSON_LIST, true},        {"tags", JSON_LIST, false},      {"needs", JSON_LIST, false},
-    {"since", JSON_STRING, false},     {"until", JSON_STRING, false},   {"alone", JSON_BOOL, false},
-    {"destructive", JSON_BOOL, false}, {"cluster", JSON_OBJECT, false},
+    {"name", JSON_STRING, true},     {"rules", JSON_LIST, true},
+    {"why", JSON_STRING, true},      {"steps", JSON_LIST, true},
+    {"tags", JSON_LIST, false},      {"needs", JSON_LIST, false},
+    {"since", JSON_STRING, false},   {"until", JSON_STRING, false},
+    {"alone", JSON_BOOL, false},     {"destructive", JSON_BOOL, false},
+    {"cluster", JSON_OBJECT, false}, {"outcomes", JSON_OBJECT, false},
 };
 
 static const char *const capabilities[] = {
@@ -179,8 +181,10 @@ static void load_scenario(struct loading *loading, const struct json *value, con
     if (cluster != NULL)
         cluster_load(loading, cluster);
     const struct json *steps = field_of(value, "steps", JSON_LIST);
+    counters_find(loading, value);
     if (steps != NULL)
         steps_load(loading, steps, false, &scenario->steps, &scenario->step_count);
+    outcomes_load(loading, value);
     if (problems->count == before)
         judged_check(loading, value);
     if (problems->count > before)

@@ -5,6 +5,7 @@
  *   scenario_cluster.c   its cluster, and references to the members
  *   scenario_step.c      the steps: which verb, which fields go with it
  *   scenario_exchange.c  what send and expect steps carry: sessions, patterns, tallies, cuts
+ *   scenario_order.c     interleave, if, outcomes: actors that take turns in every order
  *   scenario_check.c     whether the fields of a step go together
  *   scenario_names.c     which sessions and captures exist at a step
  *   scenario_judged.c    whether a whole scenario judges what it asks for
@@ -47,7 +48,10 @@ struct loading {
     size_t name_count;
     bool
         names_unsure; /* a mistake, which was told, hides names: what refers to them may be right */
-    unsigned repeats; /* that the step being read stands in */
+    const char *const *counters; /* names of alternatives of any_of: how often each came */
+    size_t counter_count;
+    const char *role;        /* the actor whose steps are read, or NULL */
+    unsigned repeats;        /* that the step being read stands in */
     const struct rule *rule; /* what a step without `rule` judges */
 };
 
@@ -92,6 +96,27 @@ void cluster_load(struct loading *loading, const struct json *cluster);
 const char *member_find(struct loading *loading, const struct json *name, bool or_nowhere);
 const char *member_load(struct loading *loading, const struct json *step, const char *field,
                         bool or_nowhere);
+
+/* A relation whose captures and counts exist; false after telling what is wrong. */
+bool step_relation_load(struct loading *loading, const struct json *value,
+                        struct relation *relation);
+
+/* Finds the names that an any_of anywhere in the scenario gives its alternatives. */
+void counters_find(struct loading *loading, const struct json *scenario);
+
+/* The operand of `interleave`: { "buyer1..2": [steps], "owner": [steps] }. */
+void interleave_load(struct loading *loading, const struct json *roles, struct step *step);
+
+/* The field `if` of a step: a relation, or a list of them. */
+void conditions_load(struct loading *loading, const struct json *value, struct step *step);
+
+/* The field `outcomes` of the scenario, whose steps were read. */
+void outcomes_load(struct loading *loading, const struct json *value);
+
+/* "buyer1..64" -> its stem and numbers; "A" -> the name, and 0 for both numbers. False after
+ * telling what is wrong with it. */
+bool session_parse(struct loading *loading, const char *written, struct place at, const char **stem,
+                   unsigned *first, unsigned *last);
 
 /* Remembers the sessions and captures of a step for those that follow. */
 void names_add(struct loading *loading, const struct step *step);

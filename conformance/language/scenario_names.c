@@ -55,6 +55,8 @@ static void add(struct loading *loading, const struct step *step, const char *ca
 void names_add(struct loading *loading, const struct step *step) {
     for (size_t i = 0; i < step->step_count; i++)
         names_add(loading, &step->steps[i]);
+    if (step->roles != NULL)
+        return; /* their steps were added as they were read */
     if (session_of(step) == NULL)
         return;
     add(loading, step, NULL);

@@ -6,7 +6,6 @@
 #include "arena.h"
 #include "language/fields.h"
 #include "language/lexeme.h"
-#include "language/relation.h"
 #include "language/steps.h"
 
 #include <string.h>
@@ -30,6 +29,7 @@ static const struct step_field {
     {"half_close", JSON_BOOL, STEP_GROUP_CUT},
     {"within_ms", JSON_NUMBER, STEP_GROUP_EXCHANGE | STEP_GROUP_WITHIN},
     {"eventually_ms", JSON_NUMBER, STEP_GROUP_EXPECT},
+    {"if", JSON_STRING | JSON_LIST, STEP_GROUP_EXCHANGE},
     {"note", JSON_STRING, STEP_GROUP_EXCHANGE | STEP_GROUP_NOTE},
     {"steps", JSON_LIST, STEP_GROUP_BODY},
     {"is", JSON_STRING, STEP_GROUP_IS},
@@ -160,13 +160,8 @@ static void load_member(struct loading *loading, const struct json *operand, str
 
 static void load_relation(struct loading *loading, const struct json *operand, struct step *step) {
     struct relation *relation = arena_alloc(loading->problems->arena, sizeof *relation);
-    if (!relation_parse(loading->problems, operand, relation))
-        return;
-    const struct operand *sides[] = {&relation->left, &relation->right};
-    for (size_t i = 0; i < 2; i++)
-        if (sides[i]->name != NULL)
-            names_check_capture(loading, operand->at, sides[i]->session, sides[i]->name);
-    step->check = relation;
+    if (step_relation_load(loading, operand, relation))
+        step->check = relation;
 }
 
 static const struct {
@@ -180,6 +175,7 @@ static const struct {
     [OPERAND_MILLISECONDS] = {JSON_NUMBER, load_milliseconds},
     [OPERAND_TIMES] = {JSON_NUMBER, load_times},
     [OPERAND_STEPS] = {JSON_LIST, load_steps},
+    [OPERAND_ROLES] = {JSON_OBJECT, interleave_load},
     [OPERAND_NEW_SESSION] = {JSON_STRING, load_new_session},
     [OPERAND_SESSION] = {JSON_STRING, load_session},
     [OPERAND_MEMBER] = {JSON_STRING, load_member},

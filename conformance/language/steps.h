@@ -13,6 +13,7 @@ enum step_operand {
     OPERAND_MILLISECONDS, /* amount */
     OPERAND_TIMES,        /* amount: so often the steps are played */
     OPERAND_STEPS,        /* steps, which play at once */
+    OPERAND_ROLES,        /* roles, whose steps take turns in every order */
     OPERAND_NEW_SESSION,  /* name */
     OPERAND_SESSION,      /* name, of one that a step has used */
     OPERAND_MEMBER,       /* name, of a member of the cluster */

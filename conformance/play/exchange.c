@@ -108,6 +108,14 @@ static bool session_is_over(const struct session *session) {
     return session_state(session) == SESSION_FINISHED || session_state(session) == SESSION_RESET;
 }
 
+/* Which of any_of came is counted under its name. */
+static void count_alternative(const struct exchange *exchange) {
+    const char *name =
+        exchange->pattern ? exchange->pattern->alternatives[exchange->alternative].name : NULL;
+    if (name)
+        vars_count(exchange->play->vars, exchange->actor->name, name);
+}
+
 static void reply_is_right(struct exchange *exchange, const struct match *match,
                            const char *input) {
     struct actor *actor = exchange->actor;
@@ -115,6 +123,7 @@ static void reply_is_right(struct exchange *exchange, const struct match *match,
     if (exchange->pattern && !expectation_is_silence(exchange->expectation))
         expectation_capture(exchange->expectation, match, input, &scope);
     exchange->alternative = match->alternative;
+    count_alternative(exchange);
     actor->unjudged = false;
     if (exchange->step->closes && !exchange->plain) {
         exchange->judged = match->length;

@@ -30,7 +30,8 @@ static const char *step_shown(const struct exchange *exchange, const struct step
                               : arena_format(arena, ", session %s", exchange->actor->name);
     if (play->aligning)
         return arena_format(arena, "after step %u, the last one%s", step->number, session);
-    const char *round = play->depth > 1 ? arena_format(arena, ", round %u", play_round(play)) : "";
+    bool repeats = play->depth > 0 && play->frames[play->depth - 1].rounds > 1;
+    const char *round = repeats ? arena_format(arena, ", round %u", play_round(play)) : "";
     return arena_format(arena, "step %u%s%s", step->number, session, round);
 }
 

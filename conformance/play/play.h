@@ -19,6 +19,7 @@
 
 struct arena;
 struct event;
+struct exploration;
 struct hub;
 struct play;
 
@@ -30,6 +31,9 @@ struct play_setup {
     const char *key_stem;  /* begins every key of this play; unique in the run */
     unsigned timeout_ms;   /* deadline of a step that names none */
     const char *reproduce; /* "mctap run TARGET --only ID" */
+    uint64_t orders_max;   /* of an interleave; more are sampled, by the seed */
+    uint64_t seed;
+    bool show_orders; /* as remarks of the verdict */
 };
 
 /* Called once, from the event loop, when the verdict stands. The callee may free the play. */
@@ -57,8 +61,8 @@ struct frame {
     unsigned round, rounds;
 };
 
-/* The scenario, and the repeats in it. */
-enum { FRAME_DEPTH = 1 + REPEATS_DEEP_MAX };
+/* The scenario, the repeats in it, and the order of an interleave. */
+enum { FRAME_DEPTH = 2 + REPEATS_DEEP_MAX };
 
 /* A session by its name, on one member. */
 struct actor {
@@ -76,7 +80,10 @@ struct actor {
 
 struct play {
     struct play_setup setup;
-    struct arena *arena;
+    struct arena *lasting;           /* of the sessions, and what else outlives one order */
+    struct arena *arena;             /* of one order of an interleave; else of the whole play */
+    struct exploration *exploration; /* of a scenario with an interleave, or NULL */
+    unsigned spent_ms;               /* on the orders before this one */
     struct vars *vars;
     struct transcript *transcript;
     play_done *done;
@@ -114,6 +121,9 @@ typedef enum step_progress step_function(struct play *play, const struct step *s
 
 /* Goes on with the next step; called when what the step waited for has happened. */
 void play_resume(struct play *play);
+
+/* Begins the scenario anew with other keys, for the order of this number. Sessions stay open. */
+void play_again(struct play *play, uint64_t order);
 
 /* Ends the play with this outcome and reason. The rest of the verdict may be filled before. Later
  * calls change nothing. */

@@ -6,6 +6,7 @@
  * the callback of another. */
 #include "arena.h"
 #include "play/explain.h"
+#include "play/interleave.h"
 #include "play/play.h"
 #include "play/session.h"
 #include "play/steps.h"
@@ -53,11 +54,12 @@ struct actor *play_actor(struct play *play, const char *name, size_t member) {
     for (size_t i = 0; i < play->actor_count; i++)
         if (play->actors[i]->member == member && strcmp(play->actors[i]->name, name) == 0)
             return play->actors[i];
-    struct actor *actor = arena_alloc(play->arena, sizeof *actor);
+    struct actor *actor = arena_alloc(play->lasting, sizeof *actor);
     actor->play = play;
-    actor->name = arena_string(play->arena, name);
+    actor->name = arena_string(play->lasting, name);
     actor->member = member;
-    play->actors = arena_grow(play->arena, play->actors, play->actor_count, sizeof(struct actor *));
+    play->actors =
+        arena_grow(play->lasting, play->actors, play->actor_count, sizeof(struct actor *));
     play->actors[play->actor_count++] = actor;
     return actor;
 }
@@ -135,7 +137,7 @@ static void finish(struct play *play, enum verdict_outcome outcome) {
         return;
     play->finished = true;
     play->verdict.outcome = outcome;
-    play->verdict.duration_ms = transcript_ms(play->transcript);
+    play->verdict.duration_ms = play->spent_ms + transcript_ms(play->transcript);
     event_active(play->finish, EV_TIMEOUT, 0);
 }
 
@@ -163,7 +165,7 @@ static void align(struct play *play) {
 static void advance(struct play *play) {
     if (play->finished)
         return;
-    if (play->aligning) {
+    if (play->aligning && !(play->exploration && exploration_continue(play))) {
         finish(play, VERDICT_PASS);
         return;
     }
@@ -193,6 +195,38 @@ void play_resume(struct play *play) {
 
 /* ---- the life of a play ---- */
 
+/* What lasts as long as one order. */
+static void begin(struct play *play, const char *key_stem) {
+    const struct scenario *scenario = play->setup.scenario;
+    play->arena = arena_new();
+    play->vars = vars_new(play->arena, key_stem);
+    play->transcript = transcript_new(play->arena);
+    play->depth = 0;
+    play->step = NULL;
+    play->aligning = false;
+    play->frames[play->depth++] = (struct frame){scenario->steps, scenario->step_count, 0, 1, 1};
+}
+
+/* "mctap-1b650ea3-0007" -> "m000z-1b650ea3-0007" for order 35: as long, and in no other play. */
+static const char *stem_of_order(struct play *play, uint64_t order) {
+    static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    const char *rest = strchr(play->setup.key_stem, '-');
+    char number[] = "m0000";
+    for (size_t i = sizeof number - 2; i > 0; i--, order /= 36)
+        number[i] = digits[order % 36];
+    return arena_format(play->lasting, "%.*s%s", (int)(sizeof number - 1), number, rest);
+}
+
+void play_again(struct play *play, uint64_t order) {
+    play->spent_ms += transcript_ms(play->transcript);
+    exchanges_clear(play);
+    for (size_t i = 0; i < play->actor_count; i++)
+        play->actors[i]->last = NULL;
+    arena_free(play->arena);
+    play->setup.key_stem = stem_of_order(play, order);
+    begin(play, play->setup.key_stem);
+}
+
 static void on_finish(evutil_socket_t socket, short what, void *owner) {
     (void)socket;
     (void)what;
@@ -201,6 +235,14 @@ static void on_finish(evutil_socket_t socket, short what, void *owner) {
     for (size_t i = 0; i < play->actor_count; i++)
         actor_close(play->actors[i]);
     play->done(play, play->owner);
+}
+
+/* In which order it went wrong. */
+static void tell_order(struct play *play) {
+    const char **shown = arena_alloc(play->arena, sizeof *shown);
+    *shown = exploration_shown(play);
+    play->verdict.remarks = shown;
+    play->verdict.remark_count = *shown != NULL;
 }
 
 static void end_badly(struct play *play, const struct step *step, enum verdict_outcome outcome,
@@ -218,6 +260,8 @@ static void end_badly(struct play *play, const struct step *step, enum verdict_o
         play->verdict.section = step->rule->section;
     }
     play->verdict.events = transcript_events(play->transcript, &play->verdict.event_count);
+    if (play->exploration)
+        tell_order(play);
     finish(play, outcome);
 }
 
@@ -245,17 +289,16 @@ struct play *play_start(const struct play_setup *setup, play_done *done, void *o
     if (!play)
         abort();
     play->setup = *setup;
-    play->arena = arena_new();
-    play->vars = vars_new(play->arena, setup->key_stem);
-    play->transcript = transcript_new(play->arena);
+    play->lasting = arena_new();
+    begin(play, setup->key_stem);
+    if (setup->scenario->interleave)
+        play->exploration = exploration_new(play);
     play->done = done;
     play->owner = owner;
     play->timer = evtimer_new(base, on_resume, play);
     play->resume = evtimer_new(base, on_resume, play);
     play->finish = evtimer_new(base, on_finish, play);
     assert(play->timer && play->resume && play->finish);
-    play->frames[play->depth++] =
-        (struct frame){setup->scenario->steps, setup->scenario->step_count, 0, 1, 1};
     verdict_begin(play);
     play_resume(play);
     return play;
@@ -269,6 +312,7 @@ void play_free(struct play *play) {
     event_free(play->resume);
     event_free(play->finish);
     arena_free(play->arena);
+    arena_free(play->lasting);
     free(play);
 }
 

@@ -4,7 +4,9 @@
 #include "play/steps.h"
 
 #include "arena.h"
+#include "play/condition.h"
 #include "play/explain.h"
+#include "play/interleave.h"
 #include "play/session.h"
 
 #include <assert.h>
@@ -25,13 +27,16 @@ static const struct pattern *tally_pattern(struct arena *arena, const struct ste
     return pattern;
 }
 
-/* One exchange for each session that a send or expect names: one, or all of a crowd. */
+/* One exchange for each session that a send or expect names, one or all of a crowd, and whose
+ * conditions hold. */
 static bool add_exchanges(struct play *play, const struct step *step,
                           const struct pattern *pattern) {
     for (unsigned i = step->crowd_first; i <= step->crowd_last; i++) {
         const char *as = step->as;
         if (step->crowd_last > 0)
             as = arena_format(play->arena, "%s%u", step->as, i);
+        if (!conditions_hold(play, step, as))
+            continue;
         int member = play_member(play, step, as);
         if (member < 0)
             return false;
@@ -43,10 +48,16 @@ static bool add_exchanges(struct play *play, const struct step *step,
 enum step_progress perform_exchange(struct play *play, const struct step *step) {
     const struct pattern *pattern =
         step->tally_count > 0 ? tally_pattern(play->arena, step) : step->expect;
-    if (step->note)
+    if (!add_exchanges(play, step, pattern))
+        return PROGRESS_WAITS;
+    if (step->note && play->exchange_count > 0)
         transcript_note(play->transcript, step->as, step->note);
-    if (add_exchanges(play, step, pattern))
-        exchanges_begin(play);
+    if (play->exchange_count == 0) {
+        transcript_note(play->transcript, step->as, "does nothing: its \"if\" does not hold");
+        exploration_note_idle(play, step);
+        return PROGRESS_NEXT;
+    }
+    exchanges_begin(play);
     return PROGRESS_WAITS;
 }
 
@@ -63,6 +74,8 @@ enum step_progress perform_together(struct play *play, const struct step *step) 
 
 bool tally_holds(struct play *play) {
     const struct step *step = play->step;
+    if (play->exchange_count == 0)
+        return true; /* no session's `if` holds */
     unsigned *counts = arena_alloc(play->arena, step->tally_count * sizeof *counts);
     for (size_t i = 0; i < play->exchange_count; i++)
         counts[play->exchanges[i]->alternative]++;
@@ -88,48 +101,16 @@ enum step_progress perform_repeat(struct play *play, const struct step *step) {
     return PROGRESS_NEXT;
 }
 
-static bool relation_holds(enum relation_kind kind, int order) {
-    switch (kind) {
-    case RELATION_EQUAL:
-        return order == 0;
-    case RELATION_NOT_EQUAL:
-        return order != 0;
-    case RELATION_LESS:
-        return order < 0;
-    case RELATION_LESS_EQUAL:
-        return order <= 0;
-    case RELATION_GREATER:
-        return order > 0;
-    case RELATION_GREATER_EQUAL:
-        return order >= 0;
-    }
-    return false;
-}
-
-/* Numbers compare as numbers, anything else byte by byte. */
+/* `as` is the actor of an interleave that checks, or NULL: the scenario as a whole does. */
 enum step_progress perform_check(struct play *play, const struct step *step) {
-    struct scope scope = play_scope(play, "client");
-    struct bytes left = {0}, right = {0};
-    bool left_is_number, right_is_number;
-    uint64_t left_number, right_number;
-    const char *problem;
-    if (!vars_operand(&scope, &step->check->left, &left, &left_is_number, &left_number, &problem) ||
-        !vars_operand(&scope, &step->check->right, &right, &right_is_number, &right_number,
-                      &problem)) {
-        play_error(play, step, problem);
-    } else {
-        int order = left_is_number && right_is_number
-                        ? (left_number > right_number) - (left_number < right_number)
-                        : strcmp(left.data, right.data);
-        if (!relation_holds(step->check->kind, order))
-            explain_step(play, step,
-                         arena_format(play->arena,
-                                      "%s does not hold: the left side is %s, the right "
-                                      "side is %s",
-                                      step->check->shown, left.data, right.data));
-    }
-    bytes_free(&left);
-    bytes_free(&right);
+    struct judged judged = condition_judge(play, step->check, step->as);
+    if (judged.problem)
+        play_error(play, step, judged.problem);
+    else if (!judged.holds)
+        explain_step(play, step,
+                     arena_format(play->arena,
+                                  "%s does not hold: the left side is %s, the right side is %s",
+                                  step->check->shown, judged.left, judged.right));
     return PROGRESS_NEXT;
 }
 

@@ -19,12 +19,19 @@ struct capture {
     unsigned serial; /* a later capture has a larger one */
 };
 
+struct counter {
+    const char *session, *name;
+    uint64_t times;
+};
+
 struct vars {
     struct arena *arena;
     const char *stem;
     struct capture *captures;
     size_t count;
     unsigned serial;
+    struct counter *counters;
+    size_t counter_count;
 };
 
 void bytes_append(struct bytes *bytes, const void *data, size_t length) {
@@ -77,6 +84,30 @@ void vars_capture(struct vars *vars, const char *session, const char *name, cons
     capture->serial = ++vars->serial;
 }
 
+void vars_count(struct vars *vars, const char *session, const char *name) {
+    for (size_t i = 0; i < vars->counter_count; i++) {
+        struct counter *counter = &vars->counters[i];
+        if (strcmp(counter->session, session) == 0 && strcmp(counter->name, name) == 0) {
+            counter->times++;
+            return;
+        }
+    }
+    vars->counters =
+        arena_grow(vars->arena, vars->counters, vars->counter_count, sizeof *vars->counters);
+    vars->counters[vars->counter_count++] = (struct counter){session, name, 1};
+}
+
+uint64_t vars_counted(const struct vars *vars, const char *session, const char *name) {
+    uint64_t times = 0;
+    for (size_t i = 0; i < vars->counter_count; i++) {
+        const struct counter *counter = &vars->counters[i];
+        if ((session == NULL || strcmp(counter->session, session) == 0) &&
+            strcmp(counter->name, name) == 0)
+            times += counter->times;
+    }
+    return times;
+}
+
 /* The capture `name` as `session` sees it; with `own` set only the session's own counts. */
 static const struct capture *capture_find(const struct vars *vars, const char *session,
                                           const char *name, bool own) {
@@ -119,8 +150,11 @@ static void append_number(struct bytes *out, uint64_t number) {
 static bool render_value(const struct scope *scope, const char *session, const char *name,
                          bool has_offset, int64_t offset, struct bytes *out, const char **problem) {
     const struct vars *vars = scope->vars;
-    const struct capture *capture =
-        capture_find(vars, session ? session : scope->as, name, session != NULL);
+    const struct capture *capture = capture_find(vars,
+                                                 session     ? session
+                                                 : scope->as ? scope->as
+                                                             : "client",
+                                                 name, session != NULL);
     if (!capture) {
         *problem = arena_format(vars->arena, "{%s%s%s} was never captured", session ? session : "",
                                 session ? "." : "", name);
@@ -214,6 +248,10 @@ bool vars_operand(const struct scope *scope, const struct operand *operand, stru
                   bool *is_number, uint64_t *number, const char **problem) {
     if (!operand->name) {
         append_number(out, operand->number + (uint64_t)operand->offset);
+    } else if (operand->counts) {
+        const char *session = operand->session ? operand->session : scope->as;
+        append_number(out, vars_counted(scope->vars, session, operand->name) +
+                               (uint64_t)operand->offset);
     } else if (!render_value(scope, operand->session, operand->name, operand->offset != 0,
                              operand->offset, out, problem)) {
         return false;

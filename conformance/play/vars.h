@@ -27,7 +27,7 @@ void bytes_free(struct bytes *bytes);
 /* Who asks: the session and the round of the innermost repeat. */
 struct scope {
     struct vars *vars;
-    const char *as;
+    const char *as; /* NULL: nobody; counts are those of all sessions together */
     unsigned round;
 };
 
@@ -37,6 +37,12 @@ struct vars *vars_new(struct arena *arena, const char *stem);
 /* Remembers (or replaces) what `session` captured as `name`. The bytes are copied. */
 void vars_capture(struct vars *vars, const char *session, const char *name, const char *bytes,
                   size_t length);
+
+/* Notes that an alternative of any_of came to `session` once more. Both strings are borrowed. */
+void vars_count(struct vars *vars, const char *session, const char *name);
+
+/* How often it came: to `session`, or with NULL to all together. */
+uint64_t vars_counted(const struct vars *vars, const char *session, const char *name);
 
 /* Appends the bytes of one atom that is not a wildcard. On failure false, and *problem says in
  * words (from the arena) which hole could not be filled. */

@@ -231,7 +231,10 @@ static void slot_play(struct slot *slot) {
                                .target_count = slot->target_count,
                                .key_stem = arena_string(runner->arena, stem),
                                .timeout_ms = runner->settings->timeout_ms,
-                               .reproduce = reproduce_line(slot)};
+                               .reproduce = reproduce_line(slot),
+                               .orders_max = runner->settings->orders,
+                               .seed = runner->settings->seed,
+                               .show_orders = runner->settings->show_orders};
     slot->play = play_start(&setup, on_played, slot);
 }
 

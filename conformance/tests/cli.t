@@ -69,9 +69,9 @@ def exit_codes():
 
 
 WRONG = [  # arguments, and what the message must name
-    ([], r"expected a command: run, list, .* or help"),
+    ([], r"expected a command: run, .* or help"),
     (["--jobs", "2"], "expected a command before the options"),
-    (["walk"], '"walk" is not a command; expected run, list, .* or help'),
+    (["walk"], '"walk" is not a command; expected run, .* or help'),
     (["rnu"], '"rnu" is not a command; did you mean run'),
     (["run", "--bogus"], "unknown option --bogus"),
     (["run", "--onyl", "x"], "unknown option --onyl; did you mean --only"),

@@ -12,13 +12,13 @@
 #define BAD  "conformance/tests/catalog-bad"
 
 static void check_order(const struct catalog *catalog) {
-    static const char *const ids[] = {"another/get-misses",
-                                      "chapter/every-field/one-server-send-expect-friends",
-                                      "chapter/every-field/a-cluster"};
+    static const char *const ids[] = {
+        "another/get-misses", "chapter/every-field/one-server-send-expect-friends",
+        "chapter/every-field/a-cluster", "chapter/every-field/all-orders"};
     CHECK_INT(catalog->problem_count, 0, "the good folder has no problems");
-    if (!CHECK_INT(catalog->scenario_count, 3, "the schema and the rules are no scenarios"))
+    if (!CHECK_INT(catalog->scenario_count, 4, "the schema and the rules are no scenarios"))
         exit(check_finish());
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         CHECK_TEXT(catalog->scenarios[i]->id, ids[i], "ids in the order of files");
     CHECK_INT(catalog->rule_count, 5, "all rules are read");
     CHECK_TEXT(catalog->rules[0]->id, "test.first", "and sorted");
@@ -27,6 +27,23 @@ static void check_order(const struct catalog *catalog) {
     CHECK_TEXT(catalog->rules[2]->section, "Another section", "and section");
     CHECK_TEXT(catalog->rules[2]->untestable, "it is said so.", "and reason");
     CHECK(catalog->rules[1]->untestable == NULL, "which most do not have");
+}
+
+static void check_roles(const struct scenario *scenario) {
+    const struct step *interleave = scenario->interleave;
+    CHECK_INT(scenario->outcome_count, 2, "outcomes");
+    CHECK_INT(scenario->outcomes[0].orders, 4, "in 4");
+    CHECK_INT(scenario->outcomes[0].of, 12, "of 12 orders");
+    CHECK(scenario->outcomes[0].when.left.counts, "a count");
+    CHECK_TEXT(scenario->outcomes[1].when.left.session, "A1", "of a session");
+    if (!CHECK(interleave != NULL, "the interleave") ||
+        !CHECK_INT(interleave->role_count, 3, "actors"))
+        return;
+    CHECK_TEXT(interleave->roles[1].name, "A2", "a crowd is so many actors");
+    CHECK_TEXT(interleave->roles[1].steps[0].as, "A2", "whose steps are theirs");
+    CHECK_INT(interleave->roles[2].steps[1].condition_count, 2, "two conditions");
+    CHECK(!interleave->roles[2].steps[1].conditions[0].left.counts, "a capture");
+    CHECK(interleave->roles[2].steps[1].conditions[1].left.counts, "a count");
 }
 
 static void check_scenario(const struct scenario *scenario) {
@@ -161,6 +178,7 @@ int main(void) {
     check_steps(catalog->scenarios[1]->steps);
     check_more_steps(catalog->scenarios[1]->steps);
     check_cluster(catalog->scenarios[2]);
+    check_roles(catalog->scenarios[3]);
     catalog_free(catalog);
     check_command(command_list, false, ROOT, ROOT "/list.expect", 0);
     check_command(command_list, true, ROOT, ROOT "/rules.expect", 0);
