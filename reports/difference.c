@@ -52,7 +52,9 @@ static void print_caret(FILE *out, const char *indent, size_t column, const char
 static void print_received_caret(FILE *out, const char *indent, const struct verdict *verdict,
                                  size_t column) {
     char note[64];
-    if (verdict->differs_at >= verdict->received.length)
+    if (verdict->field != NULL && verdict->differs_at < verdict->received.length)
+        snprintf(note, sizeof note, "wrong %.50s", verdict->field);
+    else if (verdict->differs_at >= verdict->received.length)
         snprintf(note, sizeof note, "nothing more came");
     else if (verdict->expected_at >= verdict->expected.length)
         snprintf(note, sizeof note, "surplus from here (offset %zu)", verdict->differs_at);
@@ -112,6 +114,25 @@ static void print_choice(FILE *out, const char *indent, const char *label,
     }
 }
 
+/* The bytes of the wrong packet in hexadecimal, those around the first wrong one. */
+static void print_wire(FILE *out, const char *indent, const struct verdict *verdict) {
+    enum { SHOWN = COLUMNS / 3 };
+    char text[ROW_SIZE], note[64];
+    size_t at = verdict->wire_at, length = verdict->wire.length;
+    size_t first = at < SHOWN || length <= SHOWN ? 0 : at - SHOWN / 2;
+    size_t end = first + SHOWN < length ? first + SHOWN : length;
+    for (size_t i = first; i < end; i++)
+        snprintf(text + 3 * (i - first), 4, "%02x ", (unsigned char)verdict->wire.data[i]);
+    print_row(out, indent, "bytes", text);
+    if (!verdict->has_difference)
+        return;
+    if (at < length)
+        snprintf(note, sizeof note, "byte %zu of the packet", at);
+    else
+        snprintf(note, sizeof note, "nothing more came");
+    print_caret(out, indent, 3 * (at - first), note);
+}
+
 void difference_print(FILE *out, const char *indent, const struct verdict *verdict) {
     bool cut = is_long(verdict->expected) || is_long(verdict->received);
     if (verdict->request.length > 0) {
@@ -126,7 +147,9 @@ void difference_print(FILE *out, const char *indent, const struct verdict *verdi
         print_marked(out, indent, verdict, cut);
     else if (has_answer(verdict))
         print_unmarked(out, indent, verdict);
-    if (cut || is_long(verdict->request))
+    if (verdict->wire.length > 0)
+        print_wire(out, indent, verdict);
+    else if (cut || is_long(verdict->request))
         fprintf(out, "%slengths   sent %zu, expected %zu, received %zu bytes\n", indent,
                 verdict->request.length, verdict->expected.length, verdict->received.length);
 }

@@ -15,6 +15,7 @@ enum {
     FIRST_LINES = 16, /* kept at the beginning of a long transcript: how it was set up */
     LAST_LINES = 32,  /* kept at its end: how it went wrong */
     TEXT_SIZE = 121,
+    WORDS_SIZE = 161, /* a packet in words is longer than its bytes */
     SESSION_SIZE = ESCAPE_SIZE_MIN,
 };
 
@@ -43,14 +44,17 @@ static int session_columns(const struct verdict *verdict) {
 }
 
 static void print_event(FILE *out, const struct verdict_event *event) {
-    char text[TEXT_SIZE];
+    char text[WORDS_SIZE];
     const struct verdict_bytes *bytes = &event->bytes;
     if (event->direction == VERDICT_NOTE) {
-        escape_value(text, sizeof text, bytes->data, bytes->length, ESCAPE_TEXT);
+        escape_value(text, TEXT_SIZE, bytes->data, bytes->length, ESCAPE_TEXT);
         fprintf(out, "%s\n", text);
         return;
     }
-    escape_beginning(text, sizeof text, bytes->data, bytes->length, event->total);
+    if (event->words)
+        escape_value(text, WORDS_SIZE, event->words, strlen(event->words), ESCAPE_BYTES);
+    else
+        escape_beginning(text, TEXT_SIZE, bytes->data, bytes->length, event->total);
     fprintf(out, "%-8s  %s\n", event->direction == VERDICT_SENT ? "sent" : "received", text);
 }
 

@@ -40,6 +40,7 @@ struct verdict_event {
     enum verdict_direction direction;
     struct verdict_bytes bytes;
     size_t total;
+    const char *words; /* the packets of a binary session, told; NULL: the bytes speak */
 };
 
 /* One of several replies that may come: which, and its bytes in the notation of scenarios. */
@@ -83,6 +84,11 @@ struct verdict {
                             the received bytes from differs_at on are surplus */
     bool has_difference; /* false: nothing to point at (a failed connect, two captures that
                             should differ); the two offsets mean nothing then */
+    /* A binary session: request, expected and received are packets told in words, and the offsets
+     * above point into those. */
+    const char *field;         /* the field that is wrong: "status"; else NULL */
+    struct verdict_bytes wire; /* what came, as it travelled, from the wrong packet on */
+    size_t wire_at;            /* of the first wrong byte in it; its length: the rest is missing */
     const struct verdict_choice *choices; /* where a reply may be one of several: all of them;
                                              `expected` is the nearest. Else NULL */
     size_t choice_count;

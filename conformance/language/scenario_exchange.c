@@ -38,18 +38,28 @@ static const struct text *reply_load(struct loading *loading, const struct json 
     return text;
 }
 
+/* Whether every capture that a text names exists, told once at `at`. */
+struct referring {
+    struct loading *loading;
+    struct place at;
+    bool good;
+};
+
+static void check_capture(const struct atom *atom, void *owner) {
+    struct referring *referring = owner;
+    if (atom->kind == ATOM_VALUE && referring->good)
+        referring->good =
+            names_check_capture(referring->loading, referring->at, atom->session, atom->name);
+}
+
 const struct text *step_text_load(struct loading *loading, const struct json *value,
                                   enum text_use use) {
     struct text *text = arena_alloc(loading->problems->arena, sizeof *text);
     if (!text_load(loading->problems, value, use, text))
         return NULL;
-    for (size_t i = 0; i < text->count; i++) {
-        const struct atom *atom = &text->atoms[i];
-        if (atom->kind == ATOM_VALUE &&
-            !names_check_capture(loading, value->at, atom->session, atom->name))
-            return NULL;
-    }
-    return text;
+    struct referring referring = {loading, value->at, true};
+    text_visit(text, check_capture, &referring);
+    return referring.good ? text : NULL;
 }
 
 /* One alternative is the beginning of another: whichever is tried first would win by chance. */
@@ -267,7 +277,7 @@ void exchange_load(struct loading *loading, const struct json *value, struct ste
     load_session(loading, value, step);
     const struct json *field = field_of(value, "via", TEXT_KINDS);
     if (field != NULL)
-        step->via = step_text_load(loading, field, TEXT_SENT);
+        step->via = step_text_load(loading, field, TEXT_FIELD);
     field = field_of(value, "expect", TEXT_KINDS);
     if (field != NULL)
         step->expect = pattern_load(loading, field);

@@ -52,7 +52,20 @@ static void add(struct loading *loading, const struct step *step, const char *ca
         (struct known_name){session, capture, step->crowd_first, step->crowd_last};
 }
 
+/* What a step adds names to, for each atom of its pattern. */
+struct adding {
+    struct loading *loading;
+    const struct step *step;
+};
+
+static void add_capture(const struct atom *atom, void *owner) {
+    const struct adding *adding = owner;
+    if (atom_is_wildcard(atom) && atom->name != NULL)
+        add(adding->loading, adding->step, atom->name);
+}
+
 void names_add(struct loading *loading, const struct step *step) {
+    struct adding adding = {loading, step};
     for (size_t i = 0; i < step->step_count; i++)
         names_add(loading, &step->steps[i]);
     if (step->roles != NULL)
@@ -60,12 +73,8 @@ void names_add(struct loading *loading, const struct step *step) {
     if (session_of(step) == NULL)
         return;
     add(loading, step, NULL);
-    for (size_t i = 0; step->expect != NULL && i < step->expect->count; i++) {
-        const struct text *text = &step->expect->alternatives[i].text;
-        for (size_t k = 0; k < text->count; k++)
-            if (atom_is_wildcard(&text->atoms[k]) && text->atoms[k].name != NULL)
-                add(loading, step, text->atoms[k].name);
-    }
+    for (size_t i = 0; step->expect != NULL && i < step->expect->count; i++)
+        text_visit(&step->expect->alternatives[i].text, add_capture, &adding);
 }
 
 bool names_check_session(struct loading *loading, struct place at, const char *session) {
@@ -88,7 +97,8 @@ bool names_check_session(struct loading *loading, struct place at, const char *s
 /* What {name} may have been meant to be: a capture, or a word that has a meaning of its own. Not
  * {as}, which is too near to {cas}. */
 static const char *capture_hint(struct loading *loading, const char *session, const char *name) {
-    static const char *const words[] = {"key", "now", "round", "u64", "word", "text", "lines"};
+    static const char *const words[] = {"key",  "now",  "round", "u64",
+                                        "word", "text", "lines", "bytes"};
     enum { WORD_COUNT = sizeof words / sizeof *words };
     struct arena *arena = loading->problems->arena;
     const char **known = arena_alloc(arena, (loading->name_count + WORD_COUNT) * sizeof *known);

@@ -105,7 +105,7 @@ static void load_bytes(struct loading *loading, const struct json *operand, stru
 }
 
 static void load_key(struct loading *loading, const struct json *operand, struct step *step) {
-    step->where = step_text_load(loading, operand, TEXT_SENT);
+    step->where = step_text_load(loading, operand, TEXT_FIELD);
 }
 
 /* `expect` is a field as well: exchange_load() reads it. */

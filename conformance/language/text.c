@@ -4,6 +4,7 @@
 #include "language/text.h"
 
 #include "arena.h"
+#include "language/packet_show.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +12,45 @@
 
 bool atom_is_wildcard(const struct atom *atom) {
     return atom->kind >= ATOM_U64;
+}
+
+/* The texts inside an atom, one after the other: NULL behind the last. */
+static const struct text *inner_text(const struct atom *atom, size_t index) {
+    const struct packet *packet = atom->packet;
+    if (atom->kind == ATOM_REPEAT || atom->kind == ATOM_BASE64)
+        return index == 0 ? &atom->body : NULL;
+    if (atom->kind == ATOM_FRAME)
+        return index < FRAME_NUMBERS ? &atom->numbers[index] : NULL;
+    if (atom->kind != ATOM_PACKET)
+        return NULL;
+    if (index < PACKET_FIELD_COUNT)
+        return &packet->fields[index];
+    index -= PACKET_FIELD_COUNT;
+    return index < packet->extra_count ? &packet->extras[index].text : NULL;
+}
+
+void text_visit(const struct text *text, void (*visit)(const struct atom *atom, void *owner),
+                void *owner) {
+    const struct text *inner;
+    for (size_t i = 0; i < text->count; i++) {
+        visit(&text->atoms[i], owner);
+        for (size_t k = 0; (inner = inner_text(&text->atoms[i], k)) != NULL; k++)
+            text_visit(inner, visit, owner);
+    }
+}
+
+static size_t packet_size_max(const struct packet *packet) {
+    size_t sum = PACKET_HEADER_SIZE;
+    const size_t extras = packet->extra_count * 8;
+    for (int i = PACKET_EXTRAS; i < PACKET_FIELD_COUNT; i++) {
+        size_t size = i == PACKET_COUNTER ? 8 : text_size_max(&packet->fields[i]);
+        if (size > SIZE_MAX - sum - extras)
+            return SIZE_MAX;
+        sum += size;
+    }
+    bool raw = packet->extra_count == 1 && packet->extras[0].name == NULL;
+    size_t bytes = raw ? text_size_max(&packet->extras[0].text) : extras;
+    return bytes > SIZE_MAX - sum ? SIZE_MAX : sum + bytes;
 }
 
 static size_t atom_size_max(const struct atom *atom) {
@@ -29,6 +69,10 @@ static size_t atom_size_max(const struct atom *atom) {
     case ATOM_BASE64:
         body = text_size_max(&atom->body);
         return body > TEXT_MAX ? SIZE_MAX : (body + 2) / 3 * 4;
+    case ATOM_PACKET:
+        return packet_size_max(atom->packet);
+    case ATOM_FRAME:
+        return FRAME_SIZE;
     default:
         return SIZE_MAX;
     }
@@ -98,13 +142,16 @@ static const char *offset_show(struct arena *arena, const struct atom *atom) {
 
 static const char *wildcard_show(struct arena *arena, const struct atom *atom) {
     const char *capture = atom->name != NULL ? arena_format(arena, "%s=", atom->name) : "";
+    if (atom->kind == ATOM_U64 && atom->min != 0 && atom->max == UINT64_MAX)
+        return arena_format(arena, "{%su64:%" PRIu64 "..}", capture, atom->min);
     if (atom->kind == ATOM_U64 && (atom->min != 0 || atom->max != UINT64_MAX))
         return arena_format(arena, "{%su64:%" PRIu64 "..%" PRIu64 "}", capture, atom->min,
                             atom->max);
-    const char *word = atom->kind == ATOM_U64    ? "u64"
-                       : atom->kind == ATOM_WORD ? "word"
-                       : atom->kind == ATOM_TEXT ? "text"
-                                                 : "lines";
+    const char *word = atom->kind == ATOM_U64     ? "u64"
+                       : atom->kind == ATOM_WORD  ? "word"
+                       : atom->kind == ATOM_TEXT  ? "text"
+                       : atom->kind == ATOM_BYTES ? "bytes"
+                                                  : "lines";
     return arena_format(arena, "{%s%s}", capture, word);
 }
 
@@ -136,7 +183,8 @@ static bool is_ascii(const char *bytes, size_t length) {
 
 /* Atoms that only a part can write. */
 static bool is_part(const struct atom *atom) {
-    return atom->kind == ATOM_REPEAT || atom->kind == ATOM_BASE64 ||
+    return atom->kind == ATOM_PACKET || atom->kind == ATOM_PACKETS || atom->kind == ATOM_FRAME ||
+           atom->kind == ATOM_REPEAT || atom->kind == ATOM_BASE64 ||
            (atom->kind == ATOM_KEY && atom->length > 0) ||
            (atom->kind == ATOM_LITERAL && !is_ascii(atom->bytes, atom->length));
 }
@@ -149,6 +197,12 @@ static const char *hex_show(struct arena *arena, const struct atom *atom) {
 }
 
 static const char *part_show(struct arena *arena, const struct atom *atom) {
+    if (atom->kind == ATOM_PACKET)
+        return packet_show(arena, atom->packet);
+    if (atom->kind == ATOM_PACKETS)
+        return packets_show(arena, atom->packet);
+    if (atom->kind == ATOM_FRAME)
+        return frame_show(arena, atom->numbers);
     if (atom->kind == ATOM_REPEAT)
         return arena_format(arena, "{ \"repeat\": %s, \"count\": %zu }",
                             text_quote(arena, &atom->body), atom->times);

@@ -19,14 +19,22 @@ enum atom_kind {
     ATOM_AS,      /* {as}: the name of the session */
     ATOM_REPEAT,  /* { "repeat": body, "count": N } */
     ATOM_BASE64,  /* { "base64": body } */
+    ATOM_PACKET,  /* { "opcode": "get", … }: a request, or in a pattern a reply */
+    ATOM_FRAME,   /* { "frame": 7, … }: the header of a datagram */
     /* Wildcards, in patterns only. `name` is where it is captured, or NULL. */
-    ATOM_U64,   /* {u64}, {u64:9..10} */
-    ATOM_WORD,  /* {word} */
-    ATOM_TEXT,  /* {text} */
-    ATOM_LINES, /* {lines} */
+    ATOM_U64,     /* {u64}, {u64:9..10} */
+    ATOM_WORD,    /* {word} */
+    ATOM_TEXT,    /* {text} */
+    ATOM_LINES,   /* {lines} */
+    ATOM_BYTES,   /* {bytes}: in a field of a packet, whatever it holds */
+    ATOM_PACKETS, /* { "packets": "stat" }: any number of replies of one opcode */
 };
 
+/* The numbers of a frame, in the order in which they travel, two bytes each. */
+enum frame_number { FRAME_REQUEST_ID, FRAME_SEQUENCE, FRAME_TOTAL, FRAME_RESERVED, FRAME_NUMBERS };
+
 struct arena;
+struct packet;
 
 /* Sizes, in bytes. A key of a play is 20 to 40 bytes long; NAME in {key:NAME} at most 20. */
 enum {
@@ -35,6 +43,7 @@ enum {
     TEXT_KEY_NAME_MAX = 20,
     TEXT_PADDED_KEY_MAX = 1000000,
     TEXT_MAX = 64 << 20, /* a whole text with its repeats */
+    FRAME_SIZE = 8,
 };
 
 struct text {
@@ -47,16 +56,22 @@ struct atom {
     const char *bytes; /* LITERAL */
     size_t length;     /* LITERAL: of bytes; KEY: padded length, 0 = as it comes */
     const char *name;  /* KEY: NAME ("" for {key}); VALUE: the capture; wildcard: capture or NULL */
-    const char *session; /* VALUE: the A of {A.cas}, or NULL */
-    bool has_offset;     /* VALUE: an offset was written, so the value must be a number */
-    int64_t offset;      /* VALUE, NOW */
-    uint64_t min, max;   /* U64 */
-    struct text body;    /* REPEAT, BASE64 */
-    size_t times;        /* REPEAT */
+    const char *session;         /* VALUE: the A of {A.cas}, or NULL */
+    bool has_offset;             /* VALUE: an offset was written, so the value must be a number */
+    int64_t offset;              /* VALUE, NOW */
+    uint64_t min, max;           /* U64 */
+    struct text body;            /* REPEAT, BASE64 */
+    size_t times;                /* REPEAT */
+    const struct packet *packet; /* PACKET, PACKETS (of which the opcode alone counts) */
+    const struct text *numbers;  /* FRAME: FRAME_NUMBERS of them, in decimal */
 };
 
 /* True for the kinds that only patterns hold. */
 bool atom_is_wildcard(const struct atom *atom);
+
+/* Calls `visit` for every atom of the text, also for those inside repeats, packets and frames. */
+void text_visit(const struct text *text, void (*visit)(const struct atom *atom, void *owner),
+                void *owner);
 
 /* The most bytes that the text can render to; SIZE_MAX when it holds captures or wildcards. */
 size_t text_size_max(const struct text *text);

@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "language/fields.h"
+#include "language/packet_load.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -35,7 +36,9 @@ bool text_is_key_name(const char *name) {
 }
 
 /* { "hex": "00ff" } */
-static bool load_hex(struct problems *problems, const struct json *part, struct text *text) {
+static bool load_hex(struct problems *problems, const struct json *part, enum text_use use,
+                     struct text *text) {
+    (void)use;
     const struct json *hex = json_member(part, "hex");
     size_t length = strlen(hex->string);
     size_t good = strspn(hex->string, "0123456789abcdefABCDEF");
@@ -58,10 +61,12 @@ static bool load_hex(struct problems *problems, const struct json *part, struct 
 }
 
 /* { "repeat": "x", "count": 3 } */
-static bool load_repeat(struct problems *problems, const struct json *part, struct text *text) {
+static bool load_repeat(struct problems *problems, const struct json *part, enum text_use use,
+                        struct text *text) {
+    (void)use; /* wildcards cannot be repeated */
     struct text body = {0};
     unsigned times = field_number(problems, part, "count", 1, TEXT_MAX);
-    if (!load_value(problems, json_member(part, "repeat"), TEXT_SENT, &body) || times == 0)
+    if (!load_value(problems, json_member(part, "repeat"), TEXT_FIELD, &body) || times == 0)
         return false;
     if (body.count == 0) {
         problem_add(problems, json_member(part, "repeat")->at, "\"repeat\" is empty");
@@ -74,9 +79,11 @@ static bool load_repeat(struct problems *problems, const struct json *part, stru
 }
 
 /* { "base64": "{key}" } */
-static bool load_base64(struct problems *problems, const struct json *part, struct text *text) {
+static bool load_base64(struct problems *problems, const struct json *part, enum text_use use,
+                        struct text *text) {
+    (void)use; /* nothing inside can be told from the outside */
     struct text body = {0};
-    if (!load_value(problems, json_member(part, "base64"), TEXT_SENT, &body))
+    if (!load_value(problems, json_member(part, "base64"), TEXT_FIELD, &body))
         return false;
     if (body.count == 0) {
         problem_add(problems, json_member(part, "base64")->at, "\"base64\" is empty");
@@ -87,7 +94,9 @@ static bool load_base64(struct problems *problems, const struct json *part, stru
 }
 
 /* { "key": "long", "length": 250 } */
-static bool load_key(struct problems *problems, const struct json *part, struct text *text) {
+static bool load_key(struct problems *problems, const struct json *part, enum text_use use,
+                     struct text *text) {
+    (void)use;
     const struct json *name = json_member(part, "key");
     unsigned length = field_number(problems, part, "length", TEXT_KEY_MAX, TEXT_PADDED_KEY_MAX);
     if (!text_is_key_name(name->string)) {
@@ -102,20 +111,38 @@ static bool load_key(struct problems *problems, const struct json *part, struct 
     return length > 0;
 }
 
+enum { NUMBER_KINDS = JSON_NUMBER | JSON_STRING };
+
 static const struct part {
     const char *what; /* for messages */
-    bool (*load)(struct problems *, const struct json *, struct text *);
-    struct field fields[2]; /* the first one tells the part */
-    size_t count;
+    bool (*load)(struct problems *, const struct json *, enum text_use, struct text *);
+    struct field fields[4]; /* the first one tells the part */
+    size_t count;           /* 0: the part itself checks its fields */
+    bool is_packet;         /* it has fields of its own and stands in no other */
 } parts[] = {
-    {"a hex part", load_hex, {{"hex", JSON_STRING, true}}, 1},
-    {"a repeat part", load_repeat, {{"repeat", TEXT_KINDS, true}, {"count", JSON_NUMBER, true}}, 2},
-    {"a base64 part", load_base64, {{"base64", TEXT_KINDS, true}}, 1},
-    {"a key part", load_key, {{"key", JSON_STRING, true}, {"length", JSON_NUMBER, true}}, 2},
+    {"a hex part", load_hex, {{"hex", JSON_STRING, true}}, 1, false},
+    {"a repeat part",
+     load_repeat,
+     {{"repeat", TEXT_KINDS, true}, {"count", JSON_NUMBER, true}},
+     2,
+     false},
+    {"a base64 part", load_base64, {{"base64", TEXT_KINDS, true}}, 1, false},
+    {"a key part", load_key, {{"key", JSON_STRING, true}, {"length", JSON_NUMBER, true}}, 2, false},
+    {"a packet", packet_load, {{"opcode", NUMBER_KINDS, true}}, 0, true},
+    {"packets", packets_load, {{"packets", NUMBER_KINDS, true}}, 1, true},
+    {"a frame",
+     frame_load,
+     {{"frame", NUMBER_KINDS, true},
+      {"sequence", NUMBER_KINDS, false},
+      {"total", NUMBER_KINDS, false},
+      {"reserved", NUMBER_KINDS, false}},
+     4,
+     true},
 };
 
+/* A packet has a field "key", too, so its own field is looked for first. */
 static const struct part *part_find(const struct json *object) {
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    for (size_t i = sizeof parts / sizeof *parts; i-- > 0;)
         if (json_member(object, parts[i].fields[0].name) != NULL)
             return &parts[i];
     return NULL;
@@ -125,15 +152,23 @@ bool text_is_part(const struct json *object) {
     return part_find(object) != NULL;
 }
 
-static bool load_part(struct problems *problems, const struct json *value, struct text *text) {
+static bool load_part(struct problems *problems, const struct json *value, enum text_use use,
+                      struct text *text) {
     const struct part *part = part_find(value);
-    if (part != NULL)
-        return fields_check(problems, value, part->what, part->fields, part->count) &&
-               part->load(problems, value, text);
-    problem_add(problems, value->at,
-                "expected a part: { \"hex\": \"00ff\" }, { \"repeat\": \"x\", \"count\": 3 }, "
-                "{ \"base64\": \"{key}\" } or { \"key\": \"NAME\", \"length\": 250 }");
-    return false;
+    if (part == NULL) {
+        problem_add(problems, value->at,
+                    "expected a part: { \"hex\": \"00ff\" }, { \"repeat\": \"x\", \"count\": 3 }, "
+                    "{ \"base64\": \"{key}\" }, { \"key\": \"NAME\", \"length\": 250 } or a packet "
+                    "{ \"opcode\": \"get\", … }");
+        return false;
+    }
+    if (part->is_packet && (use == TEXT_FIELD || use == TEXT_FIELD_PATTERN)) {
+        problem_add(problems, value->at, "%s cannot stand inside another part", part->what);
+        return false;
+    }
+    if (part->count > 0 && !fields_check(problems, value, part->what, part->fields, part->count))
+        return false;
+    return part->load(problems, value, use, text);
 }
 
 static bool load_value(struct problems *problems, const struct json *value, enum text_use use,
@@ -141,7 +176,7 @@ static bool load_value(struct problems *problems, const struct json *value, enum
     if (value->kind == JSON_STRING)
         return text_parse(problems, value->string, value->at, use, text);
     if (value->kind == JSON_OBJECT)
-        return load_part(problems, value, text);
+        return load_part(problems, value, use, text);
     if (value->kind != JSON_LIST || value->count == 0) {
         problem_add(problems, value->at,
                     value->kind == JSON_LIST
@@ -163,10 +198,13 @@ static bool load_value(struct problems *problems, const struct json *value, enum
 }
 
 /* A wildcard ends where what follows it begins, so something that is none must follow. */
-static bool check_wildcards(struct problems *problems, struct place at, const struct text *text) {
+static bool check_wildcards(struct problems *problems, struct place at, bool may_end,
+                            const struct text *text) {
     for (size_t i = 0; i < text->count; i++) {
         const struct atom *atom = &text->atoms[i];
         if (!atom_is_wildcard(atom))
+            continue;
+        if (i + 1 == text->count && may_end && atom->kind != ATOM_LINES)
             continue;
         if (i + 1 == text->count) {
             problem_add(problems, at,
@@ -174,7 +212,7 @@ static bool check_wildcards(struct problems *problems, struct place at, const st
                         "follows it, such as \\r\\n");
             return false;
         }
-        if (atom->kind != ATOM_LINES && atom_is_wildcard(atom + 1)) {
+        if (atom->kind != ATOM_LINES && atom->kind != ATOM_PACKETS && atom_is_wildcard(atom + 1)) {
             problem_add(problems, at,
                         "two wildcards stand side by side; only {lines} may stand before another");
             return false;
@@ -185,8 +223,8 @@ static bool check_wildcards(struct problems *problems, struct place at, const st
 
 static bool check_text(struct problems *problems, struct place at, enum text_use use,
                        const struct text *text) {
-    if (use != TEXT_SENT)
-        return check_wildcards(problems, at, text);
+    if (use != TEXT_SENT && use != TEXT_FIELD)
+        return check_wildcards(problems, at, use == TEXT_FIELD_PATTERN, text);
     size_t size = text_size_max(text);
     if (size == SIZE_MAX || size <= TEXT_MAX)
         return true;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* text_load.h - from the notation of scenarios to texts: strings with holes, and parts.
  *
- * text_load.c reads the JSON, text_parse.c what stands between braces. All memory belongs to
- * problems->arena. The functions return false after telling what is wrong. */
+ * text_load.c reads the JSON, text_parse.c what stands between braces, packet_load.c what is
+ * written as fields. All memory belongs to problems->arena. The functions return false after
+ * telling what is wrong. */
 #pragma once
 
 #include "language/json.h"
@@ -13,9 +14,11 @@
 
 /* What a text is for decides what it may hold. */
 enum text_use {
-    TEXT_SENT,    /* no wildcards */
-    TEXT_PATTERN, /* wildcards that capture or not */
-    TEXT_COUNTED, /* wildcards that do not capture: the replies of a tally */
+    TEXT_SENT,          /* no wildcards */
+    TEXT_PATTERN,       /* wildcards that capture or not */
+    TEXT_COUNTED,       /* wildcards that do not capture: the replies of a tally */
+    TEXT_FIELD,         /* a field of a packet that is sent: no wildcards, no packets */
+    TEXT_FIELD_PATTERN, /* a field of a packet that is expected: a wildcard may end it */
 };
 
 /* Kinds of JSON values that can be a text. */

@@ -64,6 +64,8 @@ static bool rest_range(struct hole *hole, const char *rest) {
     if (length == 0 || strncmp(rest + length, "..", 2) != 0)
         return false;
     rest += length + 2;
+    if (*rest == '\0') /* {u64:1..}: no upper limit */
+        return true;
     length = lexeme_u64(rest, &atom->max);
     return length > 0 && rest[length] == '\0' && atom->min <= atom->max;
 }
@@ -78,10 +80,12 @@ static const struct form {
     {"now", ATOM_NOW, rest_now, "{now}, {now+SECONDS} or {now-SECONDS}, at most 10^12"},
     {"round", ATOM_ROUND, rest_none, "{round}"},
     {"as", ATOM_AS, rest_none, "{as}"},
-    {"u64", ATOM_U64, rest_range, "{u64} or {u64:MIN..MAX}, MIN not above MAX, both below 2^64"},
+    {"u64", ATOM_U64, rest_range,
+     "{u64}, {u64:MIN..} or {u64:MIN..MAX}, MIN not above MAX, both below 2^64"},
     {"word", ATOM_WORD, rest_none, "{word}"},
     {"text", ATOM_TEXT, rest_none, "{text}"},
     {"lines", ATOM_LINES, rest_none, "{lines}"},
+    {"bytes", ATOM_BYTES, rest_none, "{bytes}"},
 };
 enum { FORM_COUNT = sizeof forms / sizeof *forms };
 
@@ -143,7 +147,14 @@ static bool parse_form(struct hole *hole, const struct form *form, const char *r
         return false;
     }
     bool wildcard = atom_is_wildcard(hole->atom);
-    if (wildcard && hole->use == TEXT_SENT) {
+    if (form->kind == ATOM_BYTES && hole->use != TEXT_FIELD_PATTERN) {
+        problem_add(hole->problems, hole_place(hole),
+                    "{%s}: {bytes} is whatever a field of a reply packet holds; elsewhere nothing "
+                    "says where it ends",
+                    hole->inside);
+        return false;
+    }
+    if (wildcard && (hole->use == TEXT_SENT || hole->use == TEXT_FIELD)) {
         problem_add(hole->problems, hole_place(hole),
                     "{%s} is a wildcard: it can stand where bytes are expected, not where they "
                     "are sent or named",
@@ -153,7 +164,8 @@ static bool parse_form(struct hole *hole, const struct form *form, const char *r
     if (capture != NULL && (!wildcard || hole->use == TEXT_COUNTED)) {
         problem_add(hole->problems, hole_place(hole),
                     wildcard ? "{%s}: a tally captures nothing, as many sessions give the reply"
-                             : "{%s}: only {u64}, {word}, {text} and {lines} can be captured",
+                             : "{%s}: only {u64}, {word}, {text}, {lines} and {bytes} can be "
+                               "captured",
                     hole->inside);
         return false;
     }
@@ -169,7 +181,7 @@ static bool parse_capture(struct hole *hole, const char *equals) {
     if (!lexeme_is_name(name) || form_find(name, strlen(name)) != NULL) {
         problem_add(hole->problems, hole_place(hole),
                     "{%s}: \"%s\" cannot name a capture; a name has letters, digits and _ and is "
-                    "not one of key, now, round, as, u64, word, text, lines",
+                    "not one of key, now, round, as, u64, word, text, lines, bytes",
                     hole->inside, name);
         return false;
     }

@@ -65,7 +65,6 @@ enum step_progress perform_where(struct play *play, const struct step *step) {
         play_error(play, step, problem);
         return PROGRESS_WAITS;
     }
-    const char *request = arena_format(play->arena, "get %s\r\n", key.data);
     struct atom found_atoms[] = {
         {.kind = ATOM_LITERAL, .bytes = "VALUE ", .length = 6},
         {.kind = ATOM_LITERAL, .bytes = key.data, .length = key.length},
@@ -83,6 +82,10 @@ enum step_progress perform_where(struct play *play, const struct step *step) {
             here ? expectation_new(play->arena, &pattern, &scope, &problem)
                  : expectation_of_bytes(play->arena, "END\r\n", 5);
         const char *name = arena_format(play->arena, "where-on-%s", cluster->members[i].name);
+        struct bytes request = {0};
+        bytes_append(&request, "get ", 4);
+        bytes_append(&request, key.data, key.length);
+        bytes_append(&request, "\r\n", 2);
         exchange_add_ready(play, play_actor(play, name, i), step, request, expectation);
     }
     bytes_free(&key);

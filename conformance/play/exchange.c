@@ -3,6 +3,8 @@
 #include "play/exchange.h"
 
 #include "arena.h"
+#include "language/packet.h"
+#include "play/barrier.h"
 #include "play/explain.h"
 #include "play/keys.h"
 #include "play/play.h"
@@ -96,6 +98,7 @@ static void exchange_send(struct exchange *exchange) {
                        exchange->request.data, exchange->request.length);
         keys_note(actor_target(actor)->keys, exchange->play->setup.key_stem, exchange->request.data,
                   exchange->request.length);
+        actor->spoke = true;
         if (!exchange->play->aligning)
             actor->last = exchange->step;
     }
@@ -139,10 +142,11 @@ static void reply_is_right(struct exchange *exchange, const struct match *match,
 static void judge_eventually(struct exchange *exchange) {
     struct session *session = exchange->actor->session;
     const struct step *step = exchange->step;
-    const char *barrier = actor_target(exchange->actor)->barrier_reply;
-    size_t length, tail = strlen(barrier);
+    size_t length, tail = barrier_reply_length(exchange->actor);
     const char *input = session_input(session, &length);
-    if (length < tail || memcmp(input + length - tail, barrier, tail) != 0) {
+    if (length < tail ||
+        expectation_match(exchange->barrier_reply, input + length - tail, tail).state !=
+            MATCH_DONE) {
         if (session_is_over(session))
             fault(exchange, FAULT_CLOSED, NULL);
         return;
@@ -346,19 +350,23 @@ static struct exchange *exchange_new(struct play *play, struct actor *actor,
 }
 
 struct exchange *exchange_add_ready(struct play *play, struct actor *actor, const struct step *step,
-                                    const char *request, struct expectation *expectation) {
+                                    struct bytes request, struct expectation *expectation) {
     struct exchange *exchange = exchange_new(play, actor, step);
-    if (request)
-        bytes_append(&exchange->request, request, strlen(request));
+    exchange->request = request;
     exchange->plain = true;
     exchange->expectation = expectation;
     return exchange;
 }
 
+/* The first byte on a connection says which protocol is spoken on it. */
+static void choose_dialect(struct actor *actor, const struct bytes *request) {
+    if (request->length > 0 && (!actor->session || !actor->spoke))
+        actor->binary = (unsigned char)request->data[0] == PACKET_MAGIC_REQUEST;
+}
+
 struct exchange *exchange_add(struct play *play, struct actor *actor, const struct step *step,
                               const struct pattern *pattern) {
     struct exchange *exchange = exchange_new(play, actor, step);
-    const struct target *target = actor_target(actor);
     struct scope scope = play_scope(play, actor->name);
     const char *problem = NULL;
     exchange->pattern = pattern;
@@ -366,6 +374,7 @@ struct exchange *exchange_add(struct play *play, struct actor *actor, const stru
         play_error(play, step, problem);
         return exchange;
     }
+    choose_dialect(actor, &exchange->request);
     if (!pattern)
         return exchange;
     exchange->expectation = expectation_new(play->arena, pattern, &scope, &problem);
@@ -374,12 +383,14 @@ struct exchange *exchange_add(struct play *play, struct actor *actor, const stru
         return exchange;
     }
     bool silence = expectation_is_silence(exchange->expectation) && !step->closes;
-    if (silence)
-        exchange->expectation =
-            expectation_of_bytes(play->arena, target->barrier_reply, strlen(target->barrier_reply));
     exchange->barrier = silence || step->eventually_ms > 0;
-    if (exchange->barrier)
-        bytes_append(&exchange->request, target->barrier_request, strlen(target->barrier_request));
+    if (!exchange->barrier)
+        return exchange;
+    if (silence)
+        exchange->expectation = barrier_expectation(actor);
+    else
+        exchange->barrier_reply = barrier_expectation(actor);
+    barrier_append(actor, &exchange->request);
     return exchange;
 }
 
@@ -388,4 +399,5 @@ void exchange_free(struct exchange *exchange) {
     event_free(exchange->deadline);
     bytes_free(&exchange->request);
     expectation_free(exchange->expectation);
+    expectation_free(exchange->barrier_reply);
 }

@@ -43,8 +43,9 @@ struct exchange {
     struct bytes request;
     const struct pattern *pattern; /* NULL: nothing is judged */
     struct expectation *expectation;
-    bool barrier; /* the barrier's reply ends the exchange */
-    bool plain;   /* made by the player itself: cuts, closes, … of the step do not apply */
+    bool barrier;                      /* the barrier's reply ends the exchange */
+    struct expectation *barrier_reply; /* of eventually_ms: stands behind the reply */
+    bool plain; /* made by the player itself: cuts, closes, … of the step do not apply */
     size_t sent, next_cut;
     size_t alternative; /* DONE: which one matched */
     size_t judged;      /* CLOSING: bytes of the reply that was right, kept to be shown */
@@ -56,10 +57,10 @@ struct exchange {
 struct exchange *exchange_add(struct play *play, struct actor *actor, const struct step *step,
                               const struct pattern *pattern);
 
-/* The same for a ready request and expectation (alignment, where). Both may be NULL; the
- * expectation is taken over. */
+/* The same for a ready request and expectation (alignment, where), which are taken over; no bytes
+ * and NULL are fine. */
 struct exchange *exchange_add_ready(struct play *play, struct actor *actor, const struct step *step,
-                                    const char *request, struct expectation *expectation);
+                                    struct bytes request, struct expectation *expectation);
 
 /* Looks at the session again and goes as far as its bytes allow. */
 void exchange_advance(struct exchange *exchange);

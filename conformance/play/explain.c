@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "play/by_hand.h"
 #include "play/hints.h"
+#include "play/packet_words.h"
 #include "play/play.h"
 #include "play/session.h"
 
@@ -68,6 +69,14 @@ static void add_reproduce(struct play *play, const char *line) {
     play->verdict.reproduce_count = count;
 }
 
+/* What is wrong in a packet, in words; NULL where nothing of it came. */
+static const char *explained(const struct exchange *exchange, const struct match *match) {
+    size_t length;
+    const char *field, *input = session_input(exchange->actor->session, &length);
+    return expectation_explain(exchange->expectation, match, input, length, exchange->play->arena,
+                               &field);
+}
+
 static const char *reason_for(const struct exchange *exchange, enum fault fault,
                               const struct match *match, size_t length) {
     const struct play *play = exchange->play;
@@ -83,11 +92,16 @@ static const char *reason_for(const struct exchange *exchange, enum fault fault,
             return "a reply came where none may come";
         if (play->aligning)
             return "the connection is out of step: a surplus reply stands before the next one";
+        if (play->verdict.field)
+            return arena_format(arena, "the reply is wrong in its %s", explained(exchange, match));
         return arena_format(arena, "the reply differs from byte %zu on", match->differs_at);
     case FAULT_SILENT:
         if (play->aligning)
             return arena_format(arena, "no reply to a further command within %u ms: %s", ms,
                                 so_far);
+        if (play->verdict.field)
+            return arena_format(arena, "no complete reply within %u ms: %s", ms,
+                                explained(exchange, match));
         return arena_format(arena, "no complete reply within %u ms: %s", ms, so_far);
     case FAULT_CLOSED:
         return arena_format(
@@ -135,6 +149,49 @@ static struct verdict_choice *fill_choices(const struct exchange *exchange) {
     return choices;
 }
 
+/* Bytes of a binary session in words. *at: the offset of byte `begin` and of a field behind it. */
+static struct verdict_bytes in_words(struct arena *arena, struct verdict_bytes bytes, size_t begin,
+                                     enum packet_field field, size_t *at) {
+    struct bytes words = {0};
+    packet_words(bytes.data, bytes.length, begin, field, &words, at);
+    struct verdict_bytes kept = keep(arena, words.data ? words.data : "", words.length);
+    bytes_free(&words);
+    return kept;
+}
+
+/* The name of the field that is wrong; NULL where no field is. */
+static const char *wrong_field(const struct exchange *exchange, const struct match *match,
+                               const char *input, size_t length) {
+    const char *field;
+    return expectation_explain(exchange->expectation, match, input, length, exchange->play->arena,
+                               &field)
+               ? field
+               : NULL;
+}
+
+/* Packets are told in words, with their bytes beside them. */
+static void fill_packets(struct exchange *exchange, const struct match *match) {
+    struct play *play = exchange->play;
+    struct verdict *verdict = &play->verdict;
+    size_t length, nowhere, begin = match ? match->begin : 0;
+    const char *input = session_input(exchange->actor->session, &length);
+    if (match && exchange->expectation)
+        verdict->field = wrong_field(exchange, match, input, length);
+    if (!packet_begins(verdict->request.data, verdict->request.length) && !exchange->actor->binary)
+        return;
+    bool behind = begin > verdict->received.length || match == NULL;
+    verdict->wire = behind ? verdict->received
+                           : keep(play->arena, verdict->received.data + begin,
+                                  verdict->received.length - begin);
+    verdict->wire_at = behind ? verdict->received.length : match->differs_at - begin;
+    enum packet_field field = verdict->field ? (enum packet_field)match->within : PACKET_MAGIC;
+    size_t at = 0;
+    verdict->request = in_words(play->arena, verdict->request, 0, PACKET_MAGIC, &nowhere);
+    verdict->received = in_words(play->arena, verdict->received, begin, field, &at);
+    if (verdict->has_difference)
+        verdict->differs_at = match->differs_at >= length ? verdict->received.length : at;
+}
+
 static void fill_bytes(struct exchange *exchange, enum fault fault, const struct match *match) {
     struct play *play = exchange->play;
     struct verdict *verdict = &play->verdict;
@@ -154,6 +211,7 @@ static void fill_bytes(struct exchange *exchange, enum fault fault, const struct
     verdict->has_difference = compared;
     verdict->differs_at = compared ? match->differs_at : 0;
     verdict->expected_at = compared ? expectation_shown_at(exchange->expectation, match) : 0;
+    fill_packets(exchange, match);
     verdict->connection = connection_shown(exchange, fault, length);
     verdict->reason = reason_for(exchange, fault, match, length);
 }

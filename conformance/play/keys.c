@@ -3,6 +3,7 @@
 #include "play/keys.h"
 
 #include "arena.h"
+#include "play/packet_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +44,27 @@ static size_t word_length(const char *word, const char *end) {
     return (size_t)(at - word);
 }
 
+/* The keys of packets: nothing but a length says where they end. Returns how many bytes were
+ * packets. */
+static size_t note_packets(struct keys *keys, const char *stem, const char *request,
+                           size_t length) {
+    size_t at = 0, stem_length = strlen(stem);
+    struct packet_view view;
+    while (at < length && (unsigned char)request[at] == PACKET_MAGIC_REQUEST &&
+           packet_view_read(request + at, length - at, &view) && view.value) {
+        if (view.key_length > stem_length && view.key_length <= KEY_MAX &&
+            memcmp(view.key, stem, stem_length) == 0)
+            add(keys, view.key, view.key_length);
+        at += view.length;
+    }
+    return at;
+}
+
 void keys_note(struct keys *keys, const char *stem, const char *request, size_t length) {
     const char *end = request + length;
     size_t stem_length = strlen(stem);
+    if (keys)
+        request += note_packets(keys, stem, request, length);
     for (const char *word = request; keys && word < end;) {
         size_t here = word_length(word, end);
         if (here > stem_length && here <= KEY_MAX && memcmp(word, stem, stem_length) == 0)

@@ -6,21 +6,7 @@
 #pragma once
 
 #include "language/scenario.h"
-#include "play/vars.h"
-
-enum match_state {
-    MATCH_DONE, /* the first `length` bytes are the reply */
-    MATCH_MORE, /* right so far; more bytes must come */
-    MATCH_BAD,  /* wrong at `differs_at`, whatever may still come */
-};
-
-struct match {
-    enum match_state state;
-    size_t length;
-    size_t differs_at;
-    size_t piece, within; /* MORE, BAD: where in the pattern; for expectation_shown_at */
-    size_t alternative;   /* DONE: the one that matched; MORE, BAD: the one that came closest */
-};
+#include "play/pieces.h"
 
 struct expectation;
 
@@ -36,6 +22,9 @@ struct expectation *expectation_of_bytes(struct arena *arena, const char *bytes,
 /* True if the one alternative is no bytes at all: silence. */
 bool expectation_is_silence(const struct expectation *expectation);
 
+/* True if an alternative holds a packet, so that replies are told in words. */
+bool expectation_is_binary(const struct expectation *expectation);
+
 struct match expectation_match(const struct expectation *expectation, const char *bytes,
                                size_t length);
 
@@ -43,12 +32,18 @@ struct match expectation_match(const struct expectation *expectation, const char
 void expectation_capture(const struct expectation *expectation, const struct match *match,
                          const char *bytes, const struct scope *scope);
 
-/* The alternative in the notation of scenarios with its holes filled and wildcards as {u64};
- * appended to `out`. */
+/* The alternative in the notation of scenarios with its holes filled and wildcards as {u64}, and
+ * packets in words; appended to `out`. */
 void expectation_show(const struct expectation *expectation, size_t alternative, struct bytes *out);
 
 /* Where in the text of expectation_show the match stands still. */
 size_t expectation_shown_at(const struct expectation *expectation, const struct match *match);
+
+/* What is wrong inside a packet or a frame, "status: expected 0x0001 key not found, received
+ * 0x0000 ok"; NULL when the match stands still elsewhere. *field receives its name. */
+const char *expectation_explain(const struct expectation *expectation, const struct match *match,
+                                const char *bytes, size_t length, struct arena *arena,
+                                const char **field);
 
 /* How many alternatives there are, and the name of one: of any_of, or what a tally wants of it;
  * NULL for a plain pattern. */

@@ -73,6 +73,8 @@ struct actor {
     struct exchange *exchange; /* under way, or NULL */
     const struct step *last;   /* the last step played here: what a surplus byte is blamed on */
     bool greeted;              /* the banner was taken off, or must stay */
+    bool spoke;                /* something was sent on the session */
+    bool binary;               /* and the first byte of it was that of a packet */
     bool unjudged;             /* something was sent whose reply no step has judged yet */
     bool half_closed;          /* nothing more can be sent, so no alignment can be proved */
     size_t recorded;           /* bytes received that stand in the transcript */

@@ -5,6 +5,7 @@
  * or waits. Everything that ends a step goes through an event, so that no step ever begins inside
  * the callback of another. */
 #include "arena.h"
+#include "play/barrier.h"
 #include "play/explain.h"
 #include "play/interleave.h"
 #include "play/play.h"
@@ -68,7 +69,7 @@ void actor_connect(struct actor *actor) {
     if (actor->session)
         return;
     actor->recorded = 0;
-    actor->unjudged = actor->half_closed = false;
+    actor->unjudged = actor->half_closed = actor->spoke = false;
     actor->session =
         session_open(actor->play->setup.hub, actor_target(actor)->address, on_session, actor);
 }
@@ -148,13 +149,12 @@ static void align(struct play *play) {
     play->step = NULL;
     for (size_t i = 0; i < play->actor_count; i++) {
         struct actor *actor = play->actors[i];
-        const struct target *target = actor_target(actor);
-        if (!actor->session || actor->half_closed || !actor->last || !target->barrier_request)
+        if (!actor->session || actor->half_closed || !actor->last || !barrier_exists(actor))
             continue;
+        struct bytes request = {0};
         actor->unjudged = false;
-        exchange_add_ready(play, actor, actor->last, target->barrier_request,
-                           expectation_of_bytes(play->arena, target->barrier_reply,
-                                                strlen(target->barrier_reply)));
+        barrier_append(actor, &request);
+        exchange_add_ready(play, actor, actor->last, request, barrier_expectation(actor));
     }
     if (play->exchange_count > 0)
         exchanges_begin(play);

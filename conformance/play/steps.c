@@ -122,7 +122,7 @@ enum step_progress perform_open(struct play *play, const struct step *step) {
     struct actor *actor = play_actor(play, step->name, (size_t)member);
     actor->greeted = true;
     actor->last = step;
-    exchange_add_ready(play, actor, step, NULL, NULL);
+    exchange_add_ready(play, actor, step, (struct bytes){0}, NULL);
     exchanges_begin(play);
     return PROGRESS_WAITS;
 }

@@ -3,6 +3,7 @@
 #include "play/transcript.h"
 
 #include "arena.h"
+#include "play/packet_words.h"
 
 #include <string.h>
 #include <time.h>
@@ -77,9 +78,23 @@ void transcript_note(struct transcript *transcript, const char *session, const c
     transcript_add(transcript, session, VERDICT_NOTE, note, strlen(note));
 }
 
-const struct verdict_event *transcript_events(const struct transcript *transcript, size_t *count) {
+/* Packets in words; of a long one the header alone is kept, and that is what is told. */
+static void event_tell(struct arena *arena, struct verdict_event *event) {
+    struct bytes words = {0};
+    size_t nowhere;
+    if (event->direction == VERDICT_NOTE || event->bytes.length < PACKET_HEADER_SIZE ||
+        !packet_begins(event->bytes.data, event->bytes.length))
+        return;
+    packet_words(event->bytes.data, event->bytes.length, 0, PACKET_MAGIC, &words, &nowhere);
+    event->words = arena_string(arena, words.data);
+    bytes_free(&words);
+}
+
+const struct verdict_event *transcript_events(struct transcript *transcript, size_t *count) {
     size_t first = transcript->count > SHOWN_EVENTS ? transcript->count - SHOWN_EVENTS : 0;
     *count = transcript->count - first;
+    for (size_t i = first; i < transcript->count; i++)
+        event_tell(transcript->arena, &transcript->events[i]);
     return transcript->events ? transcript->events + first : NULL;
 }
 

@@ -20,8 +20,9 @@ void transcript_note(struct transcript *transcript, const char *session, const c
 /* Milliseconds since it was made. */
 unsigned transcript_ms(const struct transcript *transcript);
 
-/* The events to show: all, or the last ones when there are very many. *count receives how many. */
-const struct verdict_event *transcript_events(const struct transcript *transcript, size_t *count);
+/* The events to show: all, or the last ones when there are very many; packets are told in words.
+ * *count receives how many. */
+const struct verdict_event *transcript_events(struct transcript *transcript, size_t *count);
 
 /* Every request sent on `session` so far, as it left. NULL when too long to be typed by hand. */
 const char *transcript_requests(const struct transcript *transcript, const char *session,

@@ -3,10 +3,12 @@
 #include "play/vars.h"
 
 #include "arena.h"
+#include "play/packet_bytes.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <openssl/evp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,6 +200,14 @@ static bool render_base64(const struct scope *scope, const struct text *body, st
     return good;
 }
 
+const char *vars_problem(const struct scope *scope, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const char *problem = arena_vformat(scope->vars->arena, format, arguments);
+    va_end(arguments);
+    return problem;
+}
+
 bool vars_render_atom(const struct scope *scope, const struct atom *atom, struct bytes *out,
                       const char **problem) {
     switch (atom->kind) {
@@ -226,10 +236,16 @@ bool vars_render_atom(const struct scope *scope, const struct atom *atom, struct
         return true;
     case ATOM_BASE64:
         return render_base64(scope, &atom->body, out, problem);
+    case ATOM_PACKET:
+        return packet_render(scope, atom->packet, out, problem);
+    case ATOM_FRAME:
+        return frame_render(scope, atom->numbers, out, problem);
     case ATOM_U64:
     case ATOM_WORD:
     case ATOM_TEXT:
     case ATOM_LINES:
+    case ATOM_BYTES:
+    case ATOM_PACKETS:
         break;
     }
     assert(false); /* the loader lets wildcards stand in patterns only */

@@ -49,6 +49,10 @@ uint64_t vars_counted(const struct vars *vars, const char *session, const char *
 bool vars_render_atom(const struct scope *scope, const struct atom *atom, struct bytes *out,
                       const char **problem);
 
+/* A message for *problem, from the arena. */
+const char *vars_problem(const struct scope *scope, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* The same for a whole text without wildcards. */
 bool vars_render(const struct scope *scope, const struct text *text, struct bytes *out,
                  const char **problem);

@@ -21,11 +21,11 @@ static const struct verdict sample_skip = {.id = "meta/get/mg-answers-EN-on-a-mi
                                            .reason = "the target does not speak meta (mn: ERROR)"};
 
 static const struct verdict_event add_events[] = {
-    {0, "A", VERDICT_NOTE, BYTES("connected"), 9},
-    {0, "A", VERDICT_SENT, BYTES("set k1 7 0 3\r\none\r\n"), 19},
-    {1, "A", VERDICT_RECEIVED, BYTES("STORED\r\n"), 8},
-    {1, "A", VERDICT_SENT, BYTES("add k1 9 0 3\r\ntwo\r\n"), 19},
-    {1, "A", VERDICT_RECEIVED, BYTES("STORED\r\n"), 8}};
+    {0, "A", VERDICT_NOTE, BYTES("connected"), 9, NULL},
+    {0, "A", VERDICT_SENT, BYTES("set k1 7 0 3\r\none\r\n"), 19, NULL},
+    {1, "A", VERDICT_RECEIVED, BYTES("STORED\r\n"), 8, NULL},
+    {1, "A", VERDICT_SENT, BYTES("add k1 9 0 3\r\ntwo\r\n"), 19, NULL},
+    {1, "A", VERDICT_RECEIVED, BYTES("STORED\r\n"), 8, NULL}};
 static const char *const add_reproduce[] = {
     "mctap run 127.0.0.1:11211 --only classic/storage/add-refuses-a-key-that-exists",
     "printf 'set k1 7 0 3\\r\\none\\r\\nadd k1 9 0 3\\r\\ntwo\\r\\n' | nc 127.0.0.1 11211"};

@@ -77,7 +77,8 @@ static void tell_long(FILE *out) {
     memcpy(received, expected, LENGTH);
     received[700000] = '\0';
     for (unsigned i = 0; i < EVENTS; i++)
-        events[i] = (struct verdict_event){i, "buyer", VERDICT_RECEIVED, {received, 300}, LENGTH};
+        events[i] =
+            (struct verdict_event){i, "buyer", VERDICT_RECEIVED, {received, 300}, LENGTH, NULL};
     verdict.request = (struct verdict_bytes){expected, 4000};
     verdict.expected = (struct verdict_bytes){expected, LENGTH};
     verdict.received = (struct verdict_bytes){received, LENGTH - 5};
@@ -122,8 +123,8 @@ static void tell_hostile(FILE *out) {
         const char *text = bytes.data;
         lines[i][0] = text;
         lines[i][1] = "nc";
-        events[i] = (struct verdict_event){(unsigned)i, text, (enum verdict_direction)(i % 3),
-                                           bytes, bytes.length + i % 2};
+        events[i] = (struct verdict_event){
+            (unsigned)i, text, (enum verdict_direction)(i % 3), bytes, bytes.length + i % 2, NULL};
         struct verdict *failure = &all[3 * i];
         *failure = hostile_failure(text, bytes, i % 2 == 0);
         failure->events = &events[i];
