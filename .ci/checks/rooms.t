@@ -12,9 +12,10 @@ import house
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<(?:curl/|cjson/|cJSON)[^>]*>)', re.MULTILINE)
 NEIGHBOURS = {"reference-server": (), "reports": (), "conformance": ("reports",)}
-BELOW = {"language": ("language",), "play": ("play", "language"),
-         "run": ("run", "play", "language"),
-         "commands": ("commands", "run", "play", "language")}
+BELOW = {"placement": ("placement",), "language": ("language", "placement"),
+         "play": ("play", "language", "placement"),
+         "run": ("run", "play", "language", "placement"),
+         "commands": ("commands", "run", "play", "language", "placement")}
 
 
 def complaints(path, source):

@@ -24,12 +24,18 @@ enum options_what {
     OPTIONS_WRONG, /* `problem` says what is wrong and what was expected */
 };
 
+/* Of `mctap place`, as given; NULL: not given. */
+struct options_place {
+    const char *algorithm, *servers, *down;
+};
+
 struct options {
     struct arena *arena;
     enum options_what what;
     enum options_command command; /* OPTIONS_COMMAND_COUNT: none was named */
     const char *problem;
     bool list_rules; /* list --rules */
+    struct options_place place;
     struct settings settings;
 };
 

@@ -6,7 +6,7 @@
 #include "language/fields.h"
 #include "language/lexeme.h"
 #include "language/suggest.h"
-#include "placement.h"
+#include "placement/placement.h"
 
 #include <string.h>
 

@@ -2,16 +2,14 @@
 /* cluster.c - the verbs and choices of scenarios with several servers.
  *
  * Members know nothing of each other; which one a step goes to is chosen here as a client would
- * choose it (placement.h). Only members that mctap started can be stopped and started. */
+ * choose it (placement/). Only members that mctap started can be stopped and started. */
 #include "arena.h"
-#include "placement.h"
+#include "placement/placement.h"
 #include "play/play.h"
 #include "play/session.h"
 #include "play/spawn.h"
 
 #include <string.h>
-
-enum { CLUSTER_MEMBERS = 64 };
 
 static int member_called(const struct play *play, const char *name) {
     const struct cluster_shape *cluster = &play->setup.scenario->cluster;
@@ -21,12 +19,25 @@ static int member_called(const struct play *play, const char *name) {
     return -1;
 }
 
+/* Makes the ring once a play. Clients know the members by their names in the scenario, not by the
+ * ports that they happen to have today. */
+static void placing_make(struct play *play) {
+    const struct cluster_shape *cluster = &play->setup.scenario->cluster;
+    play->members = arena_alloc(play->arena, cluster->count * sizeof *play->members);
+    for (size_t i = 0; i < cluster->count; i++) {
+        play->members[i].name = cluster->members[i].name;
+        play->members[i].weight = cluster->members[i].weight;
+    }
+    play->placing =
+        placing_new(play->arena, placement_find(cluster->placement), play->members, cluster->count);
+}
+
 static int member_placed(struct play *play, const struct step *step, const char *as) {
     const struct cluster_shape *cluster = &play->setup.scenario->cluster;
-    struct placement_member members[CLUSTER_MEMBERS];
+    if (!play->placing)
+        placing_make(play);
     for (size_t i = 0; i < cluster->count; i++)
-        members[i] =
-            (struct placement_member){cluster->members[i].weight, play->setup.targets[i]->down};
+        play->members[i].down = play->setup.targets[i]->down;
     struct scope scope = play_scope(play, as);
     struct bytes key = {0};
     const char *problem;
@@ -34,12 +45,11 @@ static int member_placed(struct play *play, const struct step *step, const char 
     if (!vars_render(&scope, step->via, &key, &problem)) {
         play_error(play, step, problem);
     } else {
-        const struct placement *placement = placement_find(cluster->placement);
-        member = placement->pick(key.data, key.length, members, cluster->count);
+        member = placing_pick(play->placing, key.data, key.length);
         if (member < 0)
             play_error(play, step,
                        arena_format(play->arena,
-                                    "%s finds no member for the key %s: every try hit one that is "
+                                    "%s gives up on the key %s: every try hit a member that is "
                                     "down",
                                     cluster->placement, key.data));
     }

@@ -21,6 +21,8 @@ struct arena;
 struct event;
 struct exploration;
 struct hub;
+struct placement_member;
+struct placing;
 struct play;
 
 struct play_setup {
@@ -101,6 +103,9 @@ struct play {
 
     struct exchange **exchanges; /* of the step being played */
     size_t exchange_count, exchanges_left;
+
+    struct placement_member *members; /* of a cluster, as its placement knows them */
+    struct placing *placing;          /* made when a step first goes via a key */
 
     struct event *timer;  /* of perform_wait */
     struct event *resume; /* goes on with the next step from the loop, not from a callback */

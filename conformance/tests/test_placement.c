@@ -1,91 +1,175 @@
 /* SPDX-License-Identifier: MIT */
-/* test_placement.c - the placements against what the real clients did: tests/placement/NAME.tsv,
- * made by make-vectors.py. Runs at the top level. */
-#include "placement.h"
+/* test_placement.c - the placements against what the real clients did, key by key:
+ * tests/placement/vectors/NAME.txt, made by tests/placement/make-vectors. Runs at the top level. */
+#include "placement/members.h"
+#include "placement/placing.h"
 
+#include "arena.h"
 #include "reports/check.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 
-enum { MEMBERS_MAX = 8, LINE_MAX_BYTES = 1024 };
+#define FOLDER "conformance/tests/placement"
 
-/* "1:2:1" and the indexes "0,2" of those that are down, or "-"; returns how many members. */
-static size_t members_read(struct placement_member *members, char *weights, const char *down) {
-    size_t count = 0;
-    for (char *next = weights; next && count < MEMBERS_MAX; count++) {
-        members[count] = (struct placement_member){(unsigned)strtoul(next, &next, 10), false};
-        next = *next == ':' ? next + 1 : NULL;
-    }
-    for (const char *digit = down; *digit != '\0'; digit++)
-        if (*digit >= '0' && *digit < (char)('0' + count))
-            members[*digit - '0'].down = true;
-    return count;
-}
+enum { KEYS_MAX = 1000, LINE_MAX_BYTES = 4096, SHOWN_MAX = 5 };
 
-/* One row: weights, down, key, member. False (and a note) if the placement picks another. */
-static bool row_holds(const struct placement *placement, char *row) {
-    char *column[4] = {row};
-    for (int i = 1; i < 4; i++) {
-        column[i] = strchr(column[i - 1], '\t');
-        if (!column[i])
-            return false;
-        *column[i]++ = '\0';
-    }
-    column[3][strcspn(column[3], "\n")] = '\0';
-    struct placement_member members[MEMBERS_MAX];
-    size_t count = members_read(members, column[0], column[1]);
-    int want = strcmp(column[3], "none") == 0 ? -1 : (int)strtol(column[3], NULL, 10);
-    int got = placement->pick(column[2], strlen(column[2]), members, count);
-    if (got != want)
-        printf("# %s, down %s: the client puts it on %d, not on %d\n", column[2], column[1], want,
-               got);
-    return got == want;
-}
+struct keys {
+    char *key[KEYS_MAX];
+    size_t count;
+};
 
-static void vectors_hold(const char *name, const char *path, unsigned least) {
-    const struct placement *placement = placement_find(name);
+static void keys_read(struct arena *arena, struct keys *keys) {
     char line[LINE_MAX_BYTES];
-    unsigned rows = 0, held = 0;
-    FILE *file = fopen(path, "r");
-    if (!CHECK(placement && file, name))
-        return;
-    CHECK(fgets(line, sizeof line, file) && strncmp(line, "# made by python-memcached 1.", 29) == 0,
-          "the vectors say which client made them");
-    while (fgets(line, sizeof line, file)) {
-        rows++;
-        held += row_holds(placement, line);
-    }
+    FILE *file = fopen(FOLDER "/keys.txt", "r");
+    if (!CHECK(file, "the keys are there"))
+        exit(1);
+    while (keys->count < KEYS_MAX && fgets(line, sizeof line, file))
+        keys->key[keys->count++] = arena_copy(arena, line, strcspn(line, "\n"));
     fclose(file);
-    CHECK(rows >= least, "there are enough vectors");
-    CHECK_INT(held, rows, "every key is where the client puts it");
+    CHECK(keys->count >= 400, "there are 400 keys and more");
 }
 
-static int pick(const char *name, const char *key, size_t length) {
-    struct placement_member members[] = {{1, false}, {2, false}, {1, false}};
-    return placement_find(name)->pick(key, length, members, 3);
+/* The index of a member as a vector file writes it. */
+static char digit(int member) {
+    return (char)(member < 0 ? '-' : '0' + member);
 }
 
-static void edges(void) {
-    struct placement_member none[] = {{0, false}, {0, false}};
-    CHECK_INT(placement_find("python-memcached")->pick("foo", 3, none, 2), -1,
+/* One line: servers, down, a digit for each key. How many keys are elsewhere. */
+static size_t line_differs(struct arena *arena, const struct placement *placement,
+                           const struct keys *keys, char *line) {
+    char *down = strchr(line, '\t'), *digits = down ? strchr(down + 1, '\t') : NULL;
+    const char *problem;
+    size_t count, wrong = 0;
+    if (!digits)
+        return keys->count;
+    *down++ = *digits++ = '\0';
+    struct placement_member *members = members_parse(arena, line, &count, &problem);
+    if (!members || strlen(digits) != keys->count)
+        return keys->count;
+    for (const char *index = down; *index; index++)
+        if (*index >= '0' && *index < digit((int)count))
+            members[*index - '0'].down = true;
+    const struct placing *placing = placing_new(arena, placement, members, count);
+    for (size_t i = 0; i < keys->count; i++) {
+        char got = digit(placing_pick(placing, keys->key[i], strlen(keys->key[i])));
+        if (digits[i] != '?' && got != digits[i] && ++wrong <= SHOWN_MAX)
+            printf("# %s, down %s: the client puts %s on %c, not on %c\n", line, down, keys->key[i],
+                   digits[i], got);
+    }
+    return wrong;
+}
+
+/* vectors/PLACEMENT.txt or vectors/PLACEMENT.CLIENT.txt */
+static const struct placement *placement_of(const char *file) {
+    size_t count;
+    const char *const *names = placement_names(&count);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(names[i]);
+        const char *rest = file + length;
+        if (strncmp(file, names[i], length) == 0 &&
+            (strcmp(rest, ".txt") == 0 || strcmp(rest, ".pylibmc.txt") == 0 ||
+             strcmp(rest, ".php.txt") == 0))
+            return placement_find(names[i]);
+    }
+    return NULL;
+}
+
+static void file_holds(const char *name, const struct keys *keys, bool *covered) {
+    const struct placement *placement = placement_of(name);
+    if (!CHECK(placement, name))
+        return;
+    char path[LINE_MAX_BYTES], line[LINE_MAX_BYTES];
+    snprintf(path, sizeof path, FOLDER "/vectors/%s", name);
+    FILE *file = fopen(path, "r");
+    if (!CHECK(file && fgets(line, sizeof line, file) && strncmp(line, "# made by ", 10) == 0,
+               "it says which client made it"))
+        return;
+    size_t lines = 0, wrong = 0;
+    struct arena *arena = arena_new();
+    for (; fgets(line, sizeof line, file); lines++) {
+        line[strcspn(line, "\n")] = '\0';
+        wrong += line_differs(arena, placement, keys, line);
+    }
+    arena_free(arena);
+    fclose(file);
+    CHECK(lines >= 17, "it holds 17 clusters or more");
+    CHECK_INT(wrong, 0, "every key is where the client puts it");
+    size_t count;
+    const char *const *names = placement_names(&count);
+    for (size_t i = 0; i < count; i++)
+        covered[i] = covered[i] || strcmp(names[i], placement->name) == 0;
+}
+
+/* Every file of vectors/ belongs to a placement, and every placement has one. */
+static void vectors_hold(struct arena *arena, const struct keys *keys) {
+    size_t count;
+    const char *const *names = placement_names(&count);
+    bool *covered = arena_alloc(arena, count * sizeof *covered);
+    DIR *folder = opendir(FOLDER "/vectors");
+    if (!CHECK(folder, "the vectors are there"))
+        return;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (entry->d_name[0] != '.')
+            file_holds(entry->d_name, keys, covered);
+    closedir(folder);
+    for (size_t i = 0; i < count; i++)
+        if (!CHECK(covered[i], "a real client made vectors for it"))
+            printf("# %s has none\n", names[i]);
+}
+
+static int pick(struct arena *arena, const char *name, const char *servers, const char *key,
+                size_t length) {
+    size_t count;
+    const char *problem;
+    struct placement_member *members = members_parse(arena, servers, &count, &problem);
+    return placing_pick(placing_new(arena, placement_find(name), members, count), key, length);
+}
+
+static void edges(struct arena *arena) {
+    CHECK_INT(pick(arena, "python-memcached", "a:0,b:0", "foo", 3), -1,
               "all weights are 0: no member");
-    CHECK_INT(pick("python-memcached", "foo", 3), 2, "foo is on the third");
-    CHECK_INT(pick("python-memcached", "ob", 2), 0, "the hash of ob is 0, and is kept");
-    CHECK_INT(pick("python-memcached-1.59", "ob", 2), 1, "or became 1");
-    CHECK_INT(pick("python-memcached", "foobar", 3), 2, "the length counts, not a NUL");
+    CHECK_INT(pick(arena, "dalli", "a:0,b:0", "foo", 3), -1, "nor for Dalli");
+    CHECK_INT(pick(arena, "cache-memcached-fast", "a:0,b:0", "foo", 3), -1, "nor for Fast");
+    CHECK_INT(pick(arena, "python-memcached", "a:1,b:2,c:1", "ob", 2), 0, "the hash of ob is 0");
+    CHECK_INT(pick(arena, "python-memcached-1.59", "a:1,b:2,c:1", "ob", 2), 1, "or becomes 1");
+    CHECK_INT(pick(arena, "python-memcached", "a:1,b:2,c:1", "foobar", 3), 2,
+              "the length counts, not a NUL");
+    CHECK_INT(pick(arena, "memjs", "a,b,c", "", 0), 0, "the empty key has the hash 0");
+    CHECK_INT(pick(arena, "memjs", "a,b,c", "\xe4\xb8", 2), (31 * 0xfffd + 0xfffd) % 3,
+              "half a character is two replacement characters");
     CHECK(placement_find("python-memcached-1.58") == NULL, "a name that nobody has");
     size_t count;
     const char *const *names = placement_names(&count);
     for (size_t i = 0; i < count; i++) {
         const struct placement *placement = placement_find(names[i]);
         CHECK(placement && strcmp(placement->name, names[i]) == 0, names[i]);
+        CHECK(pick(arena, names[i], "a", "foo", 3) == 0, "one member gets every key");
+    }
+}
+
+/* Exactly on a point, between two, and beyond the ends of a ring. */
+static void rings(void) {
+    struct point points[] = {{10, 0}, {20, 1}, {30, 2}};
+    struct placing placing = {.points = points, .point_count = 3};
+    static const struct {
+        uint64_t hash;
+        int successor, predecessor;
+    } rows[] = {{9, 0, 2}, {10, 0, 0}, {11, 1, 0}, {20, 1, 1}, {30, 2, 2}, {31, 0, 2}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct placed_key key = {"", 0, rows[i].hash};
+        CHECK_INT(find_successor(&placing, &key), rows[i].successor, "the next point");
+        CHECK_INT(find_predecessor(&placing, &key), rows[i].predecessor, "the one before");
     }
 }
 
 int main(void) {
-    vectors_hold("python-memcached-1.59", "conformance/tests/placement/python-memcached-1.59.tsv",
-                 2000);
-    vectors_hold("python-memcached", "conformance/tests/placement/python-memcached-1.62.tsv", 200);
-    edges();
+    struct arena *arena = arena_new();
+    struct keys keys = {.count = 0};
+    keys_read(arena, &keys);
+    vectors_hold(arena, &keys);
+    edges(arena);
+    rings();
+    arena_free(arena);
     return check_finish();
 }
