@@ -22,10 +22,11 @@ struct settings {
     size_t target_count;
     const char **words; /* of commands that read them themselves */
     size_t word_count;
-    const char *repeat; /* "mctap run --timeout 100": the part of the command line that a line to
-                           repeat one scenario begins with, quoted for a shell */
-    const char *spawn;  /* command line of the server to start; NULL: targets are given */
-    const char *report; /* name of the writer */
+    const char *servers; /* --servers as given; what it means is the command's; NULL: not given */
+    const char *repeat;  /* "mctap run --timeout 100": the part of the command line that a line to
+                            repeat one scenario begins with, quoted for a shell */
+    const char *spawn;   /* command line of the server to start; NULL: targets are given */
+    const char *report;  /* name of the writer */
     const char *baseline, *write_baseline; /* files of known failures; NULL: none */
     int tap_version;
     unsigned timeout_ms, run_timeout_ms, jobs;

@@ -26,7 +26,7 @@ enum options_what {
 
 /* Of `mctap place`, as given; NULL: not given. */
 struct options_place {
-    const char *algorithm, *servers, *down;
+    const char *algorithm, *down; /* the servers are settings.servers */
 };
 
 struct options {

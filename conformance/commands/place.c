@@ -28,7 +28,7 @@ bool take_algorithm(struct options *options, const char *value) {
 }
 
 bool take_servers(struct options *options, const char *value) {
-    options->place.servers = value;
+    options->settings.servers = value;
     return true;
 }
 
@@ -84,15 +84,16 @@ static bool mark_down(struct arena *arena, const struct cluster *cluster, const 
 static const char *cluster_make(struct invocation *invocation, struct cluster *cluster) {
     struct arena *arena = invocation->arena;
     const struct options_place *place = &invocation->options->place;
+    const char *servers = invocation->options->settings.servers;
     const char *problem = NULL;
     if (!place->algorithm)
         return "place expects --algorithm NAME; mctap place --algorithm list names them";
     const struct placement *placement = placement_find(place->algorithm);
     if (!placement)
         return unknown_algorithm(arena, place->algorithm);
-    if (!place->servers)
+    if (!servers)
         return "place expects --servers LIST, such as --servers 'a:1,b:2,c:1'";
-    cluster->members = members_parse(arena, place->servers, &cluster->count, &problem);
+    cluster->members = members_parse(arena, servers, &cluster->count, &problem);
     if (!cluster->members || (place->down && !mark_down(arena, cluster, place->down, &problem)))
         return problem;
     cluster->placing = placing_new(arena, placement, cluster->members, cluster->count);
