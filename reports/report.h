@@ -15,6 +15,8 @@ struct report_run {
     unsigned planned;           /* number of points that will follow, unless the run bails out */
     const char *const *targets; /* addresses as the user gave them, with the version answered */
     size_t target_count;
+    const char *const *lacks; /* what they do not offer, a line each */
+    size_t lack_count;
     const char *tool; /* "mctap 0.1.0" */
     int tap_version;  /* 13 or 14 */
 };

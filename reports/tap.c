@@ -45,6 +45,8 @@ void tap_begin(FILE *out, const struct report_run *run) {
     print_comment(out, "tool: ", run->tool);
     for (size_t i = 0; i < run->target_count; i++)
         print_comment(out, "target: ", run->targets[i]);
+    for (size_t i = 0; i < run->lack_count; i++)
+        print_comment(out, "not offered: ", run->lacks[i]);
 }
 
 static void print_place(FILE *out, const struct verdict *verdict) {

@@ -29,6 +29,7 @@ static const char *const capabilities[] = {
 #define CAPABILITY(name, request, since, meaning) #name,
 #include "language/capabilities.def"
 #undef CAPABILITY
+#undef CORE
 };
 enum { CAPABILITY_NAMES = sizeof capabilities / sizeof *capabilities };
 

@@ -15,6 +15,7 @@ enum capability {
 #define CAPABILITY(name, request, since, meaning) CAPABILITY_##name,
 #include "language/capabilities.def"
 #undef CAPABILITY
+#undef CORE
     CAPABILITY_COUNT
 };
 

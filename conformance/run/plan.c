@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "language/steps.h"
+#include "run/core.h"
 #include "run/probe.h"
 #include "run/selection.h"
 
@@ -33,7 +34,7 @@ static const char *version_reason(struct arena *arena, const char *since, const 
                                   const struct target *target) {
     unsigned long version = target->version ? version_number(target->version) : 0;
     if (version < version_number("1.2.0"))
-        return NULL; /* not a version of memcached: the claim is tried */
+        return until ? arena_format(arena, "until memcached %s, the target is none", until) : NULL;
     if (since && version < version_number(since))
         return arena_format(arena, "since memcached %s, the target is %s", since, target->version);
     if (until && version >= version_number(until))
@@ -149,6 +150,8 @@ struct plan plan_make(struct arena *arena, const struct settings *settings,
                 entry_make(arena, settings, scenarios[i], targets, target, target_count, owned);
         }
     }
+    for (size_t target = 0; target < target_count; target++)
+        core_skip(arena, &plan, &targets[target], target);
     size_t *order = arena_alloc(arena, plan.count * sizeof *order);
     order_by_wait(plan.entries, order, plan.count);
     plan.order = order;

@@ -5,21 +5,41 @@
 #include "arena.h"
 #include "language/problems.h"
 #include "language/text_load.h"
+#include "play/keys.h"
 #include "play/packet_words.h"
 #include "play/play.h"
+#include "play/session.h"
+#include "play/spawn.h"
 #include "reports/escape.h"
 
 #include <assert.h>
+#include <event2/event.h>
 #include <string.h>
 #include <strings.h>
 
+#define PROBE_STEM "mctap-probe-absent"
+
+/* Before the request of a core command: something for it to work on, gone within a second. */
+#define STORE_FIRST "set {key:core} 0 1 1\r\n1\r\n"
+
 static const struct row {
     const char *name, *request, *meaning;
+    const char *words; /* of a core command; else NULL */
+    bool safe;
 } rows[CAPABILITY_COUNT] = {
-#define CAPABILITY(name, request, since, meaning) [CAPABILITY_##name] = {#name, request, meaning},
+#define CAPABILITY(name, request, since, meaning)                                                  \
+    [CAPABILITY_##name] = {#name, request, meaning, NULL, true},
+#define CORE(name, words, request, safe, meaning)                                                  \
+    [CAPABILITY_##name] = {#name, STORE_FIRST request, meaning, words, safe},
 #include "language/capabilities.def"
 #undef CAPABILITY
+#undef CORE
 };
+
+void probe_note_key(struct keys *keys) {
+    static const char key[] = PROBE_STEM ":core";
+    keys_note(keys, PROBE_STEM, key, sizeof key - 1);
+}
 
 const char *capability_name(enum capability capability) {
     return rows[capability].name;
@@ -27,6 +47,10 @@ const char *capability_name(enum capability capability) {
 
 const char *capability_meaning(enum capability capability) {
     return rows[capability].meaning;
+}
+
+const char *capability_words(enum capability capability) {
+    return rows[capability].words;
 }
 
 enum capability capability_find(const char *name) {
@@ -37,7 +61,18 @@ enum capability capability_find(const char *name) {
 }
 
 /* The questions, in this order; capabilities follow, a question each. */
-enum { ASK_VERSION, ASK_BARRIER, ASK_ITEMS, ASK_CAPABILITIES };
+enum { ASK_VERSION, ASK_BARRIER, ASK_ITEMS, ASK_NONSENSE, ASK_CAPABILITIES };
+
+enum {
+    DEATHS_MAX = 10,  /* so often a server that died of a question is started again */
+    PATIENCE_MS = 30, /* between the end of a server's connections and that of its process */
+};
+
+/* What comes back for a word that no server knows. */
+struct nonsense {
+    const char *reply; /* NULL: nothing */
+    bool closes;
+};
 
 struct probe {
     struct hub *hub;
@@ -48,6 +83,10 @@ struct probe {
     void *owner;
 
     int question;
+    unsigned deaths;
+    bool stopped;
+    const char *lost; /* the request that cost the last connection, or NULL */
+    struct nonsense nonsense;
     struct play *play;
     struct scenario scenario;
     struct step steps[2];
@@ -105,7 +144,7 @@ static void ask(struct probe *probe, const char *request, const char *const *rep
                                .scenario = &probe->scenario,
                                .targets = &probe->target,
                                .target_count = 1,
-                               .key_stem = "mctap-probe-absent",
+                               .key_stem = PROBE_STEM,
                                .timeout_ms = probe->timeout_ms};
     probe->play = play_start(&setup, on_answer, probe);
 }
@@ -135,6 +174,7 @@ static void ask_next(struct probe *probe) {
     static const char *const items[] = {"{lines}STAT curr_items {items=u64}\r\n{lines}END\r\n"};
     static const char *const line[] = {"[{ \"opcode\": \"noop\", \"opaque\": \"{packet=u64}\" }]",
                                        "{reply=text}\r\n", "{reply=text}\n"};
+    static const char *const second[] = {"{text}\r\n{reply=text}\r\n", "{text}\n{reply=text}\n"};
     switch (probe->question) {
     case ASK_VERSION:
         ask(probe, "version\r\n", version, sizeof version / sizeof version[0]);
@@ -145,9 +185,16 @@ static void ask_next(struct probe *probe) {
     case ASK_ITEMS:
         ask(probe, "stats\r\n", items, 1);
         return;
-    default:
-        ask(probe, rows[probe->question - ASK_CAPABILITIES].request, line,
-            sizeof line / sizeof line[0]);
+    case ASK_NONSENSE:
+        ask(probe, "mctap-nonsense {key}\r\n", line + 1, 2);
+        return;
+    default: {
+        const struct row *row = &rows[probe->question - ASK_CAPABILITIES];
+        if (row->words)
+            ask(probe, row->request, second, 2);
+        else
+            ask(probe, row->request, line, 3);
+    }
     }
 }
 
@@ -173,12 +220,24 @@ static void learn_version(struct probe *probe) {
     }
 }
 
-static bool learn_capability(const struct probe *probe) {
+static void learn_nonsense(struct probe *probe) {
     const char *reply = play_captured(probe->play, "reply");
+    probe->nonsense.reply = reply ? arena_string(probe->arena, reply) : NULL;
+    probe->nonsense.closes = play_lost_target(probe->play);
+}
+
+/* Is the capability offered? Of a core command an answer that is not that to nonsense will do:
+ * a command that answers ERROR where it must not is known, and wrong. */
+static bool learn_capability(const struct probe *probe, const struct row *row) {
+    const char *reply = play_captured(probe->play, "reply"), *nonsense = probe->nonsense.reply;
     const struct verdict_bytes *wire = &play_verdict(probe->play)->wire;
     if (is_packet(probe))
         return play_captured(probe->play, "packet") || packet_begins(wire->data, wire->length);
-    return reply ? strncasecmp(reply, "ERROR", 5) != 0 : !play_lost_target(probe->play);
+    if (!reply)
+        return !play_lost_target(probe->play) && (nonsense || probe->nonsense.closes);
+    if (nonsense && strcmp(reply, nonsense) == 0)
+        return false;
+    return row->words || strncasecmp(reply, "ERROR", 5) != 0;
 }
 
 static void learn(struct probe *probe, bool passed) {
@@ -197,8 +256,13 @@ static void learn(struct probe *probe, bool passed) {
         if (passed)
             target->items = arena_string(probe->arena, play_captured(probe->play, "items"));
         return;
-    default:
-        target->offers[probe->question - ASK_CAPABILITIES] = learn_capability(probe);
+    case ASK_NONSENSE:
+        learn_nonsense(probe);
+        return;
+    default: {
+        int capability = probe->question - ASK_CAPABILITIES;
+        target->offers[capability] = learn_capability(probe, &rows[capability]);
+    }
     }
 }
 
@@ -211,12 +275,25 @@ static const char *answer_shown(struct arena *arena, const struct verdict *verdi
     return arena_format(arena, "\"get\" is answered with %s", bytes);
 }
 
+/* The command of a request, without what is sent before it. */
+static const char *command_of(const struct probe *probe, const char *request) {
+    size_t first = strlen(STORE_FIRST);
+    if (strncmp(request, STORE_FIRST, first) == 0)
+        request += first;
+    return arena_copy(probe->arena, request, strcspn(request, " \r"));
+}
+
 /* NULL, or why the target cannot be tested at all. */
 static const char *problem_of(struct probe *probe) {
     const struct verdict *verdict = play_verdict(probe->play);
     const char *shown = probe->target->address->shown;
     if (verdict->outcome == VERDICT_PASS)
         return NULL;
+    if (verdict->outcome == VERDICT_ERROR && probe->lost)
+        return arena_format(probe->arena,
+                            "%s died when it was asked \"%s\"; started with --spawn it would be "
+                            "started again, and the scenarios would tell more",
+                            shown, command_of(probe, probe->lost));
     if (verdict->outcome == VERDICT_ERROR)
         return arena_string(probe->arena, verdict->reason);
     if (probe->question == ASK_BARRIER && !probe->target->barrier_request)
@@ -226,23 +303,83 @@ static const char *problem_of(struct probe *probe) {
     return NULL;
 }
 
-static void on_answer(struct play *play, void *owner) {
-    struct probe *probe = owner;
-    learn(probe, play_verdict(play)->outcome == VERDICT_PASS);
-    const char *problem = problem_of(probe);
-    probe_stop(probe);
-    probe->question++;
-    if (problem || probe->question == ASK_CAPABILITIES + CAPABILITY_COUNT)
-        probe->done(probe->target, problem, probe->owner);
+/* Must the question be left out? A server that is not ours may hold what it would destroy. */
+static bool is_unsafe(const struct probe *probe) {
+    int capability = probe->question - ASK_CAPABILITIES;
+    const struct target *target = probe->target;
+    if (capability < 0 || rows[capability].safe || target->server)
+        return false;
+    return !target->items || strcmp(target->items, "0") != 0;
+}
+
+static void go_on(struct probe *probe) {
+    while (++probe->question < ASK_CAPABILITIES + CAPABILITY_COUNT && is_unsafe(probe))
+        probe->target->offers[probe->question - ASK_CAPABILITIES] = true;
+    if (probe->question == ASK_CAPABILITIES + CAPABILITY_COUNT)
+        probe->done(probe->target, NULL, probe->owner);
     else
         ask_next(probe);
 }
 
+static void on_restarted(struct server *server, bool ready, void *owner) {
+    struct probe *probe = owner;
+    (void)server;
+    if (ready)
+        go_on(probe);
+    else
+        probe->done(probe->target, "it died of a question and could not be started again",
+                    probe->owner);
+}
+
+/* A server of ours that died of a question is started again: the scenarios will say what kills
+ * it, so what was asked counts as offered. */
+static void on_mourned(evutil_socket_t socket, short what, void *owner) {
+    struct probe *probe = owner;
+    struct server *server = probe->target->server;
+    (void)socket;
+    (void)what;
+    if (probe->stopped)
+        return;
+    if (!server || server_alive(server) || ++probe->deaths > DEATHS_MAX) {
+        go_on(probe);
+        return;
+    }
+    if (probe->question >= ASK_CAPABILITIES)
+        probe->target->offers[probe->question - ASK_CAPABILITIES] = true;
+    server_restart(server, on_restarted, probe);
+}
+
+/* The connections of a process end a little before the process itself. */
+static bool mourn(struct probe *probe) {
+    struct timeval patience = {0, PATIENCE_MS * 1000};
+    return probe->question >= ASK_ITEMS &&
+           event_base_once(hub_base(probe->hub), -1, EV_TIMEOUT, on_mourned, probe, &patience) == 0;
+}
+
+static void on_answer(struct play *play, void *owner) {
+    struct probe *probe = owner;
+    bool lost = play_lost_target(play);
+    const char *asked = probe->question < ASK_CAPABILITIES
+                            ? "mctap-nonsense"
+                            : rows[probe->question - ASK_CAPABILITIES].request;
+    learn(probe, play_verdict(play)->outcome == VERDICT_PASS);
+    const char *problem = problem_of(probe);
+    play_free(play);
+    probe->play = NULL;
+    probe->lost = lost ? asked : NULL;
+    if (problem)
+        probe->done(probe->target, problem, probe->owner);
+    else if (!lost || !mourn(probe))
+        go_on(probe);
+}
+
 void probe_stop(struct probe *probe) {
-    if (probe && probe->play)
+    if (!probe)
+        return;
+    if (probe->play)
         play_free(probe->play);
-    if (probe)
-        probe->play = NULL;
+    probe->play = NULL;
+    probe->stopped = true;
 }
 
 struct probe *probe_start(struct hub *hub, struct arena *arena, struct target *target,

@@ -12,6 +12,7 @@
 
 struct arena;
 struct hub;
+struct keys;
 struct probe;
 
 /* `problem` is NULL when the target answers; else it says in words what is wrong. */
@@ -25,9 +26,15 @@ struct probe *probe_start(struct hub *hub, struct arena *arena, struct target *t
 /* Ends it early, without a call of `done`. A probe that is over, or NULL, is fine. */
 void probe_stop(struct probe *probe);
 
+/* Notes the key that probes store, so that it is deleted with those of the scenarios. */
+void probe_note_key(struct keys *keys);
+
 /* The name of a capability, and what a target without it does not offer. */
 const char *capability_name(enum capability capability);
 const char *capability_meaning(enum capability capability);
+
+/* The words of a core command (a CORE row of capabilities.def), or NULL. */
+const char *capability_words(enum capability capability);
 
 /* The capability called `name`, or CAPABILITY_COUNT. */
 enum capability capability_find(const char *name);

@@ -13,6 +13,7 @@
 #include "language/problems.h"
 #include "reports/report.h"
 #include "run/baseline.h"
+#include "run/probe.h"
 #include "run/selection.h"
 #include "run/stage.h"
 #include "version.h"
@@ -129,9 +130,31 @@ void runner_continue(struct runner *runner) {
         event_base_loopbreak(runner->base);
 }
 
+/* "touch: a new exptime for an item" */
+static const char *lack_shown(const struct runner *runner, const struct target *target,
+                              enum capability capability) {
+    const char *name = capability_name(capability), *meaning = capability_meaning(capability);
+    bool named = strncmp(meaning, name, strlen(name)) == 0;
+    const char *shown = named ? meaning : arena_format(runner->arena, "%s: %s", name, meaning);
+    return runner->target_count == 1
+               ? shown
+               : arena_format(runner->arena, "%s (%s)", shown, target->address->shown);
+}
+
+/* What the targets lack as a whole, a line each; *count of them. */
+static const char **list_lacks(const struct runner *runner, size_t *count) {
+    const char **lacks =
+        arena_alloc(runner->arena, runner->target_count * CAPABILITY_COUNT * sizeof(const char *));
+    for (size_t i = 0; i < runner->target_count; i++)
+        for (int k = 0; k < CAPABILITY_COUNT; k++)
+            if (!runner->targets[i].offers[k])
+                lacks[(*count)++] = lack_shown(runner, &runner->targets[i], (enum capability)k);
+    return lacks;
+}
+
 /* A run that ends before its plan has no targets to name. */
 static void begin_report(struct runner *runner) {
-    size_t count = runner->stopping ? 0 : runner->target_count;
+    size_t count = runner->stopping ? 0 : runner->target_count, lack_count = 0;
     const char **shown = arena_alloc(runner->arena, count * sizeof *shown);
     for (size_t i = 0; i < count; i++) {
         const struct target *target = &runner->targets[i];
@@ -142,8 +165,10 @@ static void begin_report(struct runner *runner) {
                              .planned = (unsigned)runner->plan.count,
                              .targets = shown,
                              .target_count = count,
+                             .lacks = count > 0 ? list_lacks(runner, &lack_count) : NULL,
                              .tool = "mctap " MCTAP_VERSION,
                              .tap_version = runner->settings->tap_version};
+    run.lack_count = lack_count;
     runner->report->begin(runner->out, &run);
 }
 

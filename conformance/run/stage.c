@@ -343,8 +343,10 @@ static void on_asked_again(struct target *target, const char *problem, void *own
 }
 
 void stage_note_keys(struct runner *runner) {
-    for (size_t i = 0; !runner->spawner && i < runner->target_count; i++)
+    for (size_t i = 0; !runner->spawner && i < runner->target_count; i++) {
         runner->targets[i].keys = keys_new();
+        probe_note_key(runner->targets[i].keys);
+    }
 }
 
 static void on_cleaned(struct target *target, const char *problem, void *owner) {

@@ -138,6 +138,14 @@ def processes_with(mark):
     return found
 
 
+def processes_left(mark, patience=10):
+    """The same, but what was killed a moment ago may take its time to go."""
+    end = time.monotonic() + patience
+    while (found := processes_with(mark)) and time.monotonic() < end:
+        time.sleep(0.02)
+    return found
+
+
 def mctap_start(*arguments, env=None):
     """mctap under way; .mark finds what it started. End it with mctap_end()."""
     mark = "MCTAP_TEST=" + uuid.uuid4().hex
@@ -159,7 +167,7 @@ def mctap_end(process, limit=30):
         code = "hangs"
     run = Run(code, out, err.decode("utf-8", "backslashreplace"),
               time.monotonic() - process.begin)
-    run.left_behind = processes_with(process.mark)
+    run.left_behind = processes_left(process.mark)
     return run
 
 

@@ -7,6 +7,7 @@ them; the end checks that stdout was TAP every time and that no process was left
 """
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -154,7 +155,7 @@ with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
         one.close()
 judge(run, "does not accept", 3, [], "no connection to 127.0.0.1:[0-9]+: nothing within 400 ms", "")
 
-# Given targets cannot be started again: the crash is told, and the rest is not judged wrongly.
+# Given targets cannot be started again: what killed it is told.
 with tempfile.TemporaryFile() as log:
     port = closed_port()
     with subprocess.Popen([SERVER, "crashes", str(port)], stderr=log) as server:
@@ -166,9 +167,20 @@ with tempfile.TemporaryFile() as log:
                 assert server.poll() is None, "the server did not start"
         run = mctap("run", "--scenarios", SUITE, "--jobs", "1", "--tag", "core",
                     f"127.0.0.1:{port}")
-judge(run, "a given target that dies", 3, ["small/delete-of-nothing"],
-      "closed the connection before the reply was whole", "")
-points.says(run.err, "^mctap: 127.0.0.1:[0-9]+ does not answer any more: ", "and says so at the end")
+judge(run, "a given target that dies", 3, [],
+      '^mctap: 127.0.0.1:[0-9]+ died when it was asked "(delete|incr)"; started with --spawn it would', "")
+
+# What a target lacks as a whole is told once, and not by every scenario that needs it.
+run = mctap("run", hostile_servers.listen("knows_get_and_set"), "--timeout", "2000",
+            "--only", "classic/incr-decr", "--only", "classic/touch", "--only", "classic/flush_all")
+lacks = re.findall(r"^# not offered: (\w+)", run.text, re.M)
+points.ok(lacks[0] == "touch" and "incr" in lacks and len(lacks) >= 9,
+          "a server of get and set: what it lacks is listed", run.text[:2000])
+skips = [point.directive for point in run.points.values() if point.skipped]
+incr = [skip for skip in skips if skip.startswith("SKIP incr: not offered, as classic/incr-decr/")]
+points.ok(len(incr) > 20 and "SKIP touch: not offered" in skips, "its scenarios are skipped", *skips)
+points.equal([id for id in run.failed() if "/incr-decr/" in id],
+             [incr[0].split(" as ")[1].split(" ")[0]] if incr else [], "but one, which fails")
 
 points.streams_are_tap()
 points.finish()

@@ -189,6 +189,13 @@ def knows_no_version(client):
         client.send(b"ERROR\r\n" if line.startswith(b"version") else answer)
 
 
+def knows_get_and_set(client):
+    """A server that is being written: what it does not know it refuses in words of its own."""
+    for line, answer in client.requests():
+        known = line.split(b" ")[0].strip() in (b"get", b"set", b"version", b"quit")
+        client.send(answer if known else b"CLIENT_ERROR what is that?\r\n")
+
+
 def crashes(client):
     """A fault in one command, of a kind that students know: the whole process is gone."""
     for line, answer in client.requests():
@@ -233,7 +240,7 @@ def crashes_at_last(client):
 SERVERS = {serve.__name__: serve for serve in (
     honest, mute, answers_once, greets, crawls, twice, late, floods, floods_lines, poisons, closes,
     closes_in_the_middle, resets, resets_early, never_reads, never_closes, only_errors,
-    knows_no_version, crashes, crashes_on_quit, crashes_on_flush, crashes_on_close,
+    knows_no_version, knows_get_and_set, crashes, crashes_on_quit, crashes_on_flush, crashes_on_close,
     crashes_at_last)}
 
 

@@ -3,6 +3,7 @@
  * played. Scenarios and targets are made here; nothing is connected. */
 #include "run/plan.h"
 
+#include "run/core.h"
 #include "run/selection.h"
 
 #include "arena.h"
@@ -102,6 +103,8 @@ static void versions(void) {
     CHECK_TEXT(skip_of_versions("1.6", NULL, "1.6"), "", "two numbers are a version");
     CHECK_TEXT(skip_of_versions("9.0", NULL, "unknown"), "", "no version: the claim is tried");
     CHECK_TEXT(skip_of_versions("9.0", NULL, NULL), "", "no answer: the claim is tried");
+    CHECK_TEXT(skip_of_versions(NULL, "1.6.40", "yrmcds version 1.1.9"),
+               "until memcached 1.6.40, the target is none", "what memcached gave up is its own");
 }
 
 static void capabilities(void) {
@@ -113,6 +116,66 @@ static void capabilities(void) {
     const char *skip = entry_of(&scenario, target, false, false).skip;
     CHECK_TEXT(skip ? skip : "", "gat: not offered", "not offered: skipped, with the reason");
     CHECK(entry_of(&scenario, target, false, true).skip != NULL, "also on a server of our own");
+}
+
+static struct step sends(const char *request) {
+    struct atom *atom = arena_alloc(arena, sizeof *atom);
+    *atom = (struct atom){.kind = ATOM_LITERAL, .bytes = request, .length = strlen(request)};
+    struct text *text = arena_alloc(arena, sizeof *text);
+    *text = (struct text){.atoms = atom, .count = 1};
+    return (struct step){.verb = STEP_SEND, .send = text};
+}
+
+static bool sends_word(const char *request, const char *words) {
+    const struct step step = sends(request);
+    const struct step repeat = {.verb = STEP_REPEAT, .steps = &step, .step_count = 1};
+    const struct scenario scenario = {.steps = &step, .step_count = 1};
+    const struct scenario nested = {.steps = &repeat, .step_count = 1};
+    bool found = core_sends(&scenario, words);
+    CHECK(core_sends(&nested, words) == found, "in a repeat as outside");
+    return found;
+}
+
+static void core_words(void) {
+    CHECK(sends_word("incr a 1\r\n", "incr decr"), "the first word");
+    CHECK(sends_word("get a\r\ndecr a 1\r\n", "incr decr"), "of a later line");
+    CHECK(sends_word("stats\r\n", "stats"), "alone on its line");
+    CHECK(!sends_word("get incr\r\n", "incr decr"), "not as an argument");
+    CHECK(!sends_word("increment a\r\n", "incr decr"), "not as the beginning of a word");
+    CHECK(!sends_word("inc a\r\n", "incr decr"), "nor the other way round");
+}
+
+/* One of the scenarios that need a missing core command is played. */
+static void core_commands(void) {
+    struct rule must = {.id = "m", .level = VERDICT_MUST};
+    struct rule observed = {.id = "o", .level = VERDICT_OBSERVED};
+    const struct rule *const musts[] = {&must}, *const observes[] = {&observed};
+    const struct step both[] = {sends("incr a 1\r\n"), sends("append a 0 0 0\r\n\r\n")};
+    const struct step one[] = {sends("incr a 1\r\n"), sends("get a\r\n")};
+    const struct step get[] = {sends("get a\r\n")};
+    const struct scenario scenarios[] = {
+        {.id = "both", .rules = musts, .rule_count = 1, .steps = both, .step_count = 2},
+        {.id = "observed", .rules = observes, .rule_count = 1, .steps = one, .step_count = 1},
+        {.id = "long", .rules = musts, .rule_count = 1, .steps = one, .step_count = 2},
+        {.id = "short", .rules = musts, .rule_count = 1, .steps = one, .step_count = 1},
+        {.id = "get", .rules = musts, .rule_count = 1, .steps = get, .step_count = 1},
+    };
+    struct settings settings = {0};
+    struct target target = target_of("1", "0");
+    struct plan plan = plan_of(&settings, scenarios, COUNT(scenarios), &target, 1, true);
+    for (size_t i = 0; i < plan.count; i++)
+        CHECK(plan.entries[i].skip == NULL, "nothing is missing: all are played");
+    target.offers[CAPABILITY_incr] = target.offers[CAPABILITY_append] = false;
+    plan = plan_of(&settings, scenarios, COUNT(scenarios), &target, 1, true);
+    for (size_t i = 0; i < 3; i++)
+        CHECK_TEXT(plan.entries[i].skip ? plan.entries[i].skip : "",
+                   "incr: not offered, as short tells", "needs it, too: skipped");
+    CHECK(plan.entries[3].skip == NULL, "a must, and the shortest: played");
+    CHECK(plan.entries[4].skip == NULL, "does not need it: played");
+    settings.selection.only = (const char *[]){"both"};
+    settings.selection.only_count = 1;
+    plan = plan_of(&settings, scenarios, COUNT(scenarios), &target, 1, true);
+    CHECK(plan.count == 1 && plan.entries[0].skip == NULL, "the only one is played");
 }
 
 static void destruction(void) {
@@ -200,6 +263,8 @@ int main(void) {
     selection();
     versions();
     capabilities();
+    core_words();
+    core_commands();
     destruction();
     clusters();
     order();
