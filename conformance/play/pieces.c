@@ -185,11 +185,11 @@ static struct match match_piece(const struct piece *piece, const struct view *vi
 static struct match match_row(const struct piece *list, size_t count, const struct view *view,
                               size_t begin, size_t *ends);
 
-/* An error line ends every reply, so no list of lines goes on behind it. */
-static bool is_error_line(const char *line, size_t length) {
-    static const char *const words[] = {"ERROR", "CLIENT_ERROR", "SERVER_ERROR"};
+/* An error line ends every reply, and END every list: no list of lines goes on behind them. */
+static bool is_last_line(const char *line, size_t length) {
+    static const char *const words[] = {"ERROR", "CLIENT_ERROR", "SERVER_ERROR", "END\r\n"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (length > strlen(words[i]) && memcmp(line, words[i], strlen(words[i])) == 0)
+        if (length >= strlen(words[i]) && memcmp(line, words[i], strlen(words[i])) == 0)
             return true;
     return false;
 }
@@ -200,7 +200,7 @@ static size_t line_end(const struct view *view, size_t begin) {
     const char *line = view->bytes + begin, *newline = memchr(line, '\n', view->length - begin);
     if (!newline)
         return SIZE_MAX;
-    return is_error_line(line, view->length - begin) ? begin : (size_t)(newline - view->bytes) + 1;
+    return is_last_line(line, view->length - begin) ? begin : (size_t)(newline - view->bytes) + 1;
 }
 
 /* {lines}, packets: whole ones, as few as possible, so that the rest matches. */

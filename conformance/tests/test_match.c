@@ -70,6 +70,7 @@ static const struct row rows[] = {
     {"{lines}END\r\n", "STAT a 1\r\nSTAT END 2\r\nEND\r\n", 0, MATCH_DONE, 27},
     {"{lines}END\r\n", "STAT a 1\r\nSTAT EN", 0, MATCH_MORE, 17},
     {"{lines}END\r\n", "nothing of it", 0, MATCH_MORE, 13},
+    {"{lines}STAT b {u64}\r\n{lines}END\r\n", "STAT a 1\r\nEND\r\n", 0, MATCH_BAD, 10},
     {"{lines}b {u64}\r\n{lines}END\r\n", "a 1\r\nb x\r\nb 2\r\nc\r\nEND\r\n", 0, MATCH_DONE, 23},
     {"VALUE {key} 0 {u64}\r\n", "VALUE stem-of-19-bytes-xx-key 0 3\r\n", 0, MATCH_DONE, 35},
 };
