@@ -76,6 +76,9 @@ static void show_exchange(struct shower *shower, const struct step *step, int in
     if (step->half_close)
         line(shower, indent, "closes", "its sending side, and still reads");
     show_expect(shower, step, indent);
+    if (step->fails != STEP_ANSWERED)
+        line(shower, indent, "fails",
+             step->fails == STEP_REFUSED ? "the connection is refused" : "nothing is answered");
     if (step->eventually_ms > 0)
         line(shower, indent, "repeats",
              arena_format(shower->arena, "until it does, at most %u ms", step->eventually_ms));

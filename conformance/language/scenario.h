@@ -92,6 +92,13 @@ struct outcome {
 /* So many repeats may stand inside each other. */
 enum { REPEATS_DEEP_MAX = 7 };
 
+/* How a request to a member of a cluster must fail. */
+enum step_failure {
+    STEP_ANSWERED,   /* it must not */
+    STEP_REFUSED,    /* nobody listens */
+    STEP_UNANSWERED, /* no byte comes within the deadline, and the client gives up */
+};
+
 struct step {
     enum step_verb verb;
     int line;
@@ -109,6 +116,7 @@ struct step {
     const struct relation *conditions; /* if: the step is played only when all hold */
     size_t condition_count;
     const struct rule *rule; /* what a failure of this step breaks; never NULL */
+    enum step_failure fails;
     bool closes, half_close;
     bool cut_bytes;
     const size_t *cuts; /* ascending offsets inside the sent bytes */

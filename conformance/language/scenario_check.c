@@ -21,8 +21,8 @@ static void refuse(struct loading *loading, const struct json *value, const char
 /* Told at each field that only a cluster gives a meaning. */
 static void refuse_cluster_fields(struct loading *loading, const struct json *value,
                                   const struct step_row *verb) {
-    const char *const fields[] = {"on", "via", verb->word};
-    size_t count = (verb->groups & STEP_GROUP_CLUSTER) != 0 ? 3 : 2;
+    const char *const fields[] = {"on", "via", "fails", verb->word};
+    size_t count = (verb->groups & STEP_GROUP_CLUSTER) != 0 ? 4 : 3;
     for (size_t i = 0; i < count; i++)
         if (has(value, fields[i]))
             problem_add(loading->problems, json_member(value, fields[i])->key_at,
@@ -65,6 +65,12 @@ static void check_pairs(struct loading *loading, const struct json *value) {
         {"eventually_ms", "half_close", false,
          "\"eventually_ms\" repeats the request, so the sending side cannot have been closed"},
         {"tally", "expect", false, "a step has \"expect\" or \"tally\", not both"},
+        {"fails", "expect", false,
+         "a step that \"fails\" receives nothing, so nothing can be \"expect\"ed"},
+        {"fails", "tally", false, "a step that \"fails\" receives nothing to count"},
+        {"fails", "closes", false, "a step that \"fails\" ends its connection itself"},
+        {"fails", "cut", false, "the bytes of a step that \"fails\" cannot be cut"},
+        {"fails", "half_close", false, "a step that \"fails\" ends its connection itself"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (has(value, pairs[i].field) && has(value, pairs[i].other) != pairs[i].needed)
@@ -73,6 +79,8 @@ static void check_pairs(struct loading *loading, const struct json *value) {
 
 static void check_send(struct loading *loading, const struct json *value, const struct step *step) {
     check_pairs(loading, value);
+    if (step->fails != STEP_ANSWERED && step->crowd_last > 0)
+        refuse(loading, value, "fails", "a step that \"fails\" is of one session, not of a crowd");
     if (step->send != NULL && step->send->count == 0 && !step->half_close)
         refuse(loading, value, "send", "\"send\" is empty; there is nothing to send");
     if (!has(value, "tally") || step->as == NULL)
@@ -125,6 +133,8 @@ void step_check(struct loading *loading, const struct json *value, const struct 
     else if (together && has(value, "eventually_ms"))
         refuse(loading, value, "eventually_ms",
                "\"eventually_ms\" cannot stand inside a \"together\"");
+    else if (together && has(value, "fails"))
+        refuse(loading, value, "fails", "\"fails\" cannot stand inside a \"together\"");
     check_cluster(loading, value, step);
     if (step->verb == STEP_SEND)
         check_send(loading, value, step);

@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "language/fields.h"
 #include "language/lexeme.h"
+#include "language/suggest.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -272,6 +273,20 @@ void tally_check(struct loading *loading, const struct json *value, const struct
                     sum < sessions ? "; write \"rest\" for those that are left" : "");
 }
 
+static void load_fails(struct loading *loading, const struct json *value, struct step *step) {
+    static const char *const words[] = {"refused", "timeout"};
+    const struct json *fails = field_of(value, "fails", JSON_STRING);
+    if (fails == NULL)
+        return;
+    if (strcmp(fails->string, words[0]) == 0)
+        step->fails = STEP_REFUSED;
+    else if (strcmp(fails->string, words[1]) == 0)
+        step->fails = STEP_UNANSWERED;
+    else
+        problem_add(loading->problems, fails->at, "a step \"fails\" by \"%s\"%s", fails->string,
+                    suggest_hint(loading->problems->arena, fails->string, words, 2));
+}
+
 void exchange_load(struct loading *loading, const struct json *value, struct step *step) {
     struct problems *problems = loading->problems;
     load_session(loading, value, step);
@@ -286,6 +301,7 @@ void exchange_load(struct loading *loading, const struct json *value, struct ste
     field = field_of(value, "cut", JSON_STRING | JSON_LIST);
     if (field != NULL)
         load_cut(loading, field, step);
+    load_fails(loading, value, step);
     step->closes = field_truth(value, "closes");
     step->half_close = field_truth(value, "half_close");
     step->pause_ms = field_number(problems, value, "pause_ms", 1, PAUSE_MAX_MS);

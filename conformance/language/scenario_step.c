@@ -23,6 +23,7 @@ static const struct step_field {
     {"expect", TEXT_KINDS, STEP_GROUP_EXPECT},
     {"tally", JSON_OBJECT, STEP_GROUP_TALLY},
     {"closes", JSON_BOOL, STEP_GROUP_EXCHANGE},
+    {"fails", JSON_STRING, STEP_GROUP_CUT},
     {"rule", JSON_STRING, STEP_GROUP_EXCHANGE | STEP_GROUP_RULE},
     {"cut", JSON_LIST | JSON_STRING, STEP_GROUP_CUT},
     {"pause_ms", JSON_NUMBER, STEP_GROUP_CUT},

@@ -31,5 +31,5 @@ const struct step_row *step_row(enum step_verb verb) {
 
 bool step_judges(const struct step *step) {
     return step->expect != NULL || step->tally_count > 0 || step->closes ||
-           (rows[step->verb].groups & STEP_GROUP_JUDGES) != 0;
+           step->fails != STEP_ANSWERED || (rows[step->verb].groups & STEP_GROUP_JUDGES) != 0;
 }

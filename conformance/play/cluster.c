@@ -37,7 +37,7 @@ static int member_placed(struct play *play, const struct step *step, const char 
     if (!play->placing)
         placing_make(play);
     for (size_t i = 0; i < cluster->count; i++)
-        play->members[i].down = play->setup.targets[i]->down;
+        play->members[i].down = play->setup.targets[i]->down || play->setup.targets[i]->shunned;
     struct scope scope = play_scope(play, as);
     struct bytes key = {0};
     const char *problem;
@@ -65,7 +65,7 @@ int play_member(struct play *play, const struct step *step, const char *as) {
     return 0;
 }
 
-/* Asks every member that is up: the one named must have the key, the others must miss it. */
+/* Asks every member that can answer: the one named must have the key, the others must miss it. */
 enum step_progress perform_where(struct play *play, const struct step *step) {
     const struct cluster_shape *cluster = &play->setup.scenario->cluster;
     struct scope scope = play_scope(play, "client");
@@ -85,7 +85,7 @@ enum step_progress perform_where(struct play *play, const struct step *step) {
     struct alternative found = {NULL, {found_atoms, 5}};
     struct pattern pattern = {&found, 1};
     for (size_t i = 0; i < cluster->count; i++) {
-        if (play->setup.targets[i]->down)
+        if (play->setup.targets[i]->down || play->setup.targets[i]->hung)
             continue;
         bool here = strcmp(cluster->members[i].name, step->name) == 0;
         struct expectation *expectation =
@@ -115,6 +115,7 @@ enum step_progress perform_stop(struct play *play, const struct step *step) {
     struct target *target = play->setup.targets[member];
     server_kill(target->server);
     target->down = true;
+    target->hung = false;
     drop_sessions(play, member);
     transcript_note(play->transcript, step->name, "the member is stopped");
     return PROGRESS_NEXT;
@@ -134,8 +135,26 @@ static void on_started(struct server *server, bool ready, void *owner) {
 
 enum step_progress perform_start(struct play *play, const struct step *step) {
     struct target *target = play->setup.targets[member_called(play, step->name)];
-    target->down = false;
+    target->down = target->shunned = false;
     transcript_note(play->transcript, step->name, "the member is started again");
     server_restart(target->server, on_started, play);
     return PROGRESS_WAITS;
+}
+
+enum step_progress perform_hang(struct play *play, const struct step *step) {
+    struct target *target = play->setup.targets[member_called(play, step->name)];
+    server_hang(target->server);
+    target->hung = true;
+    play->paused = true; /* no pipe into one connection can repeat that */
+    transcript_note(play->transcript, step->name, "the member hangs");
+    return PROGRESS_NEXT;
+}
+
+/* Also the end of the time for which clients go round it. */
+enum step_progress perform_resume(struct play *play, const struct step *step) {
+    struct target *target = play->setup.targets[member_called(play, step->name)];
+    server_resume(target->server);
+    target->hung = target->shunned = false;
+    transcript_note(play->transcript, step->name, "the member goes on");
+    return PROGRESS_NEXT;
 }

@@ -44,6 +44,36 @@ void exchange_arm(struct exchange *exchange) {
     evtimer_add(exchange->deadline, &deadline);
 }
 
+/* ---- requests that must fail ---- */
+
+static bool session_is_over(const struct session *session) {
+    return session_state(session) == SESSION_FINISHED || session_state(session) == SESSION_RESET;
+}
+
+/* The client gives the member up, and goes round it from now on. */
+static void fails_rightly(struct exchange *exchange, const char *how) {
+    struct play *play = exchange->play;
+    transcript_note(play->transcript, exchange->actor->name, how);
+    play->paused = true;
+    actor_target(exchange->actor)->shunned = true;
+    actor_close(exchange->actor);
+    exchange_done(exchange);
+}
+
+static enum step_failure failure_of(const struct exchange *exchange) {
+    return exchange->plain ? STEP_ANSWERED : exchange->step->fails;
+}
+
+/* Nothing may come until the deadline. */
+static void judge_unanswered(struct exchange *exchange) {
+    size_t length;
+    session_input(exchange->actor->session, &length);
+    if (length > 0)
+        fault(exchange, FAULT_ANSWERED, NULL);
+    else if (session_is_over(exchange->actor->session))
+        fault(exchange, FAULT_CLOSED, NULL);
+}
+
 /* ---- sending ---- */
 
 static size_t next_cut(const struct exchange *exchange) {
@@ -106,10 +136,6 @@ static void exchange_send(struct exchange *exchange) {
 }
 
 /* ---- judging ---- */
-
-static bool session_is_over(const struct session *session) {
-    return session_state(session) == SESSION_FINISHED || session_state(session) == SESSION_RESET;
-}
 
 /* Which of any_of came is counted under its name. */
 static void count_alternative(const struct exchange *exchange) {
@@ -184,6 +210,10 @@ static void judge_nothing(struct exchange *exchange) {
 
 static void judge(struct exchange *exchange) {
     struct session *session = exchange->actor->session;
+    if (failure_of(exchange) == STEP_UNANSWERED) {
+        judge_unanswered(exchange);
+        return;
+    }
     if (!exchange->expectation) {
         judge_nothing(exchange);
         return;
@@ -250,7 +280,10 @@ static void connecting(struct exchange *exchange) {
     case SESSION_CONNECTING:
         return;
     case SESSION_REFUSED:
-        fault(exchange, FAULT_REFUSED, NULL);
+        if (failure_of(exchange) == STEP_REFUSED)
+            fails_rightly(exchange, "is refused, and goes round the member from now on");
+        else
+            fault(exchange, FAULT_REFUSED, NULL);
         return;
     case SESSION_FLOODED:
         fault(exchange, FAULT_FLOOD, NULL);
@@ -263,7 +296,11 @@ static void connecting(struct exchange *exchange) {
         }
         break; /* what came before the end may still be judged */
     case SESSION_OPEN:
-        if (!banner_is_off(exchange->actor))
+        if (failure_of(exchange) == STEP_REFUSED) {
+            fault(exchange, FAULT_ACCEPTED, NULL);
+            return;
+        }
+        if (failure_of(exchange) == STEP_ANSWERED && !banner_is_off(exchange->actor))
             return;
         break;
     }
@@ -306,7 +343,9 @@ static void on_deadline(evutil_socket_t socket, short what, void *owner) {
     struct session *session = exchange->actor->session;
     size_t length;
     const char *input = session_input(session, &length);
-    if (exchange->state == EXCHANGE_CONNECTING)
+    if (exchange->state == EXCHANGE_JUDGING && failure_of(exchange) == STEP_UNANSWERED)
+        fails_rightly(exchange, "gives up waiting, and goes round the member from now on");
+    else if (exchange->state == EXCHANGE_CONNECTING)
         fault(exchange, FAULT_REFUSED, NULL);
     else if (exchange->state == EXCHANGE_CLOSING)
         fault_behind(exchange, FAULT_STAYS_OPEN);

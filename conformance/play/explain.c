@@ -123,6 +123,12 @@ static const char *reason_for(const struct exchange *exchange, enum fault fault,
     case FAULT_NOT_READING:
         return arena_format(arena, "the target does not read: %zu bytes of the request are stuck",
                             session_unsent(exchange->actor->session));
+    case FAULT_ACCEPTED:
+        return arena_format(arena, "the connection to %s was accepted and had to be refused",
+                            actor_target(exchange->actor)->address->shown);
+    case FAULT_ANSWERED:
+        return arena_format(arena, "a reply came where none had to come within %u ms: %s", ms,
+                            so_far);
     }
     return "";
 }

@@ -9,14 +9,16 @@ struct play;
 struct step;
 
 enum fault {
-    FAULT_DIFFERS,    /* the reply is wrong at match.differs_at */
-    FAULT_SILENT,     /* the deadline passed with the reply missing or incomplete */
-    FAULT_CLOSED,     /* the target closed the connection before the reply was whole */
-    FAULT_REFUSED,    /* no connection */
-    FAULT_SURPLUS,    /* bytes came that nobody asked for */
-    FAULT_STAYS_OPEN, /* the target should have closed and did not */
-    FAULT_FLOOD,      /* it sends without end */
-    FAULT_NOT_READING /* it does not take the request */
+    FAULT_DIFFERS,     /* the reply is wrong at match.differs_at */
+    FAULT_SILENT,      /* the deadline passed with the reply missing or incomplete */
+    FAULT_CLOSED,      /* the target closed the connection before the reply was whole */
+    FAULT_REFUSED,     /* no connection */
+    FAULT_SURPLUS,     /* bytes came that nobody asked for */
+    FAULT_STAYS_OPEN,  /* the target should have closed and did not */
+    FAULT_FLOOD,       /* it sends without end */
+    FAULT_NOT_READING, /* it does not take the request */
+    FAULT_ACCEPTED,    /* the connection had to be refused */
+    FAULT_ANSWERED,    /* something came where nothing had to come */
 };
 
 /* Fills the verdict of the play from the exchange that went wrong, and ends the play. `match` is

@@ -149,7 +149,8 @@ static void align(struct play *play) {
     play->step = NULL;
     for (size_t i = 0; i < play->actor_count; i++) {
         struct actor *actor = play->actors[i];
-        if (!actor->session || actor->half_closed || !actor->last || !barrier_exists(actor))
+        if (!actor->session || actor->half_closed || !actor->last || !barrier_exists(actor) ||
+            actor_target(actor)->hung)
             continue;
         struct bytes request = {0};
         actor->unjudged = false;
@@ -204,6 +205,7 @@ static void begin(struct play *play, const char *key_stem) {
     play->depth = 0;
     play->step = NULL;
     play->aligning = false;
+    play->placing = NULL;
     play->frames[play->depth++] = (struct frame){scenario->steps, scenario->step_count, 0, 1, 1};
 }
 

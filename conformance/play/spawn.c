@@ -272,6 +272,22 @@ void server_kill(struct server *server) {
     server->killed = true;
 }
 
+/* Waits until it has stopped: a thread that runs on another processor could still answer. */
+void server_hang(struct server *server) {
+    int status;
+    if (server_alive(server) && kill(-server->pid, SIGSTOP) == 0 &&
+        waitpid(server->pid, &status, WUNTRACED) == server->pid && !WIFSTOPPED(status)) {
+        server->status = status;
+        server->pid = 0;
+        server->ended = true;
+    }
+}
+
+void server_resume(struct server *server) {
+    if (server_alive(server))
+        kill(-server->pid, SIGCONT);
+}
+
 void server_release(struct server *server) {
     evtimer_del(server->timer);
     session_close(server->knock);
@@ -281,6 +297,7 @@ void server_release(struct server *server) {
      * just now may not lead its group yet. One signal only: a second one means hurry. */
     if (server_alive(server) && kill(-server->pid, SIGTERM) != 0)
         kill(server->pid, SIGTERM);
+    server_resume(server); /* one that hangs would not hear it */
     server->released = true;
 }
 

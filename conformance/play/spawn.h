@@ -37,6 +37,11 @@ void server_restart(struct server *server, server_callback *ready, void *owner);
 /* Ends it at once and waits until it is gone: afterwards its port refuses connections. */
 void server_kill(struct server *server);
 
+/* Halts it (SIGSTOP): its connections stay, new ones are accepted by the system, nothing is
+ * answered. server_resume lets it go on where it was, with the requests that came meanwhile. */
+void server_hang(struct server *server);
+void server_resume(struct server *server);
+
 /* Asks it to stop (SIGTERM); spawner_free waits. The caller must not use it afterwards. */
 void server_release(struct server *server);
 

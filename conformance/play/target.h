@@ -23,6 +23,8 @@ struct target {
     const struct address *address;
     struct server *server; /* if mctap started it; else NULL */
     bool down;             /* a cluster member that a step stopped */
+    bool hung;             /* one that a step has hung: it accepts and does not answer */
+    bool shunned;          /* one that clients go round since a request to it failed */
 
     /* Found by probe.c. */
     const char *version; /* what it answers to `version`, or NULL */

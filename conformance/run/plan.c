@@ -91,7 +91,9 @@ static unsigned waits(const struct step *steps, size_t count) {
     unsigned ms = 0;
     for (size_t i = 0; i < count; i++) {
         enum step_operand operand = step_row(steps[i].verb)->operand;
-        if (operand == OPERAND_MILLISECONDS)
+        if (steps[i].fails == STEP_UNANSWERED)
+            ms += steps[i].within_ms;
+        else if (operand == OPERAND_MILLISECONDS)
             ms += steps[i].amount;
         else if (operand == OPERAND_TIMES)
             ms += steps[i].amount * waits(steps[i].steps, steps[i].step_count);

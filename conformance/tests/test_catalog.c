@@ -107,6 +107,9 @@ static void check_cluster(const struct scenario *scenario) {
     CHECK_TEXT(steps[2].name, "nowhere", "nowhere");
     CHECK(steps[3].verb == STEP_STOP && strcmp(steps[3].name, "b") == 0, "stop");
     CHECK_TEXT(steps[6].on, "a", "on");
+    CHECK(steps[8].verb == STEP_HANG && strcmp(steps[8].name, "b") == 0, "hang");
+    CHECK(steps[9].fails == STEP_UNANSWERED && steps[6].fails == STEP_ANSWERED, "fails");
+    CHECK(steps[10].verb == STEP_RESUME, "resume");
 }
 
 /* What a command writes to out and err, against PATH, and its exit code. */
