@@ -152,6 +152,11 @@ tidy-%:
 	@printf '%s\n' $(wildcard $*/*.c $*/*/*.c) | xargs -I FILE -P 2 \
 	    clang-tidy --quiet FILE -- -std=c11 $(WARN) $(CPPFLAGS) -I. -I$* $(PKG_CFLAGS)
 
+bugs: ## install what is missing, build, play the suite against every bug of mcref --list-bugs
+	@sh .ci/install build test
+	@$(MAKE) $(PARALLEL) programs
+	reference-server/bugs/farm.py --compare --write
+
 bench: ## install what is missing, build, measure mcref against memcached -t 1
 	@sh .ci/install build test
 	@$(MAKE) $(PARALLEL) programs benches
@@ -184,7 +189,7 @@ clean: ## remove build/
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all programs tests benches install-deps demo test prove asan lint bench fuzz fuzzers \
+.PHONY: all programs tests benches install-deps demo test prove asan lint bugs bench fuzz fuzzers \
     install uninstall clean help FORCE
 
 -include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d \

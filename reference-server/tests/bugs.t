@@ -81,7 +81,7 @@ def crash(name):
 status, listed, _ = run("--list-bugs")
 bugs = [line.split("\t") for line in listed.splitlines()]
 names = [bug[0] for bug in bugs]
-check(status == 0 and len(bugs) >= 50, f"--list-bugs shows at least 50 bugs ({len(bugs)})")
+check(status == 0 and len(bugs) >= 150, f"--list-bugs shows at least 150 bugs ({len(bugs)})")
 same([bug for bug in bugs if len(bug) != 4 or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", bug[0])
       or not bug[3].endswith(".")], [], "each with name, area, rule and a sentence")
 same(sorted({name for name in names if names.count(name) > 1}), [], "no name comes twice")
