@@ -75,7 +75,7 @@ static void on_connection(evutil_socket_t listener, short what, void *base) {
         exit(1);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     evutil_make_socket_nonblocking(fd);
-    client->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, client);
+    client->readable = event_new(base, fd, EV_READ | EV_PERSIST | EV_ET, on_readable, client);
     event_add(client->readable, NULL);
 }
 

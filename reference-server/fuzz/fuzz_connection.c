@@ -75,7 +75,7 @@ void fuzz_talk(struct fuzz_run *run, const void *bytes, size_t length, bool piec
     struct fuzz_stream *stream = &run->stream;
     int ends[2];
     FUZZ_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
-    struct connection *connection = connection_new(&run->server, ends[1]);
+    struct connection *connection = connection_new(&run->server, ends[1], NULL);
     FUZZ_REQUIRE(connection != NULL);
     connection->transport = &stream_transport;
     stream->bytes = bytes;

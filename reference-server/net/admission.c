@@ -90,7 +90,7 @@ static void admission_admit(struct server *server, int fd, enum listener_kind ki
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
     if (kind == LISTENER_TLS)
         tls_handshake_begin(server, fd);
-    else if (connection_new(server, fd) != NULL)
+    else if (connection_new(server, fd, NULL) != NULL)
         server->counters.total_connections++;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* connection.c - one client: bytes in, requests answered in order, bytes out; see net/connection.h.
  *
- * One turn of a connection: receive once, deal with every complete request, send once. The
- * replies of a turn collect in `out`, so a pipeline of requests costs one send.
+ * One turn of a connection: receive, deal with every complete request, send once. The replies of
+ * a turn collect in `out`, so a pipeline of requests costs one send.
  * Exactly one event is armed. Normally that is `readable`. If the kernel takes no more bytes the
  * connection waits for `writable` instead and reads nothing, so a client that does not read its
  * answers cannot make the server hold more than one block of them and one value. A connection
@@ -18,11 +18,23 @@
 #include "admin/log.h"
 #include "net/admission.h"
 #include "net/server.h"
+#include "net/transport_tls.h"
 
 static void connection_on_readable(evutil_socket_t fd, short what, void *arg);
 static void connection_on_writable(evutil_socket_t fd, short what, void *arg);
 
-struct connection *connection_new(struct server *server, int fd) {
+/* The kernel tells once of what came if it can, which costs it less than to look again and again
+ * whether something is left; see UNREAD_PERHAPS. OpenSSL leaves bytes to the kernel without telling
+ * of them, so with TLS it tells as long as there are any, as on systems that have no such events.
+ */
+static short connection_readable_event(const struct connection *connection) {
+    const int wanted = EV_FEATURE_ET | EV_FEATURE_EARLY_CLOSE;
+    bool can = (event_base_get_features(connection->server->base) & wanted) == wanted;
+    return can && connection->tls == NULL ? EV_READ | EV_PERSIST | EV_ET | EV_CLOSED
+                                          : EV_READ | EV_PERSIST;
+}
+
+struct connection *connection_new(struct server *server, int fd, struct ssl_st *tls) {
     struct connection *connection = calloc(1, sizeof(*connection));
     if (connection == NULL) {
         server->counters.malloc_fails++;
@@ -31,11 +43,12 @@ struct connection *connection_new(struct server *server, int fd) {
     }
     connection->server = server;
     connection->dialect = server->dialect;
-    connection->transport = server->transport;
+    connection->transport = tls != NULL ? &transport_tls : server->transport;
+    connection->tls = tls;
     connection->fd = fd;
     connection->active_s = server->clock.now_s;
     peer_read(&connection->peer, fd);
-    event_assign(&connection->readable, server->base, fd, EV_READ | EV_PERSIST,
+    event_assign(&connection->readable, server->base, fd, connection_readable_event(connection),
                  connection_on_readable, connection);
     event_assign(&connection->writable, server->base, fd, EV_WRITE | EV_PERSIST,
                  connection_on_writable, connection);
@@ -164,6 +177,8 @@ bool connection_step(struct connection *connection) {
 static void connection_sent(struct connection *connection, size_t sent) {
     size_t from_out = buffer_length(&connection->out);
     connection->server->counters.bytes_written += sent;
+    if (connection->unread == UNREAD_PERHAPS) /* the connection is whole */
+        connection->unread = UNREAD_NOTHING;
     if (from_out > sent)
         from_out = sent;
     buffer_consume(&connection->out, from_out);
@@ -213,31 +228,34 @@ static void connection_settle(struct connection *connection) {
     buffer_settle(&connection->out, &connection->server->pool);
 }
 
+/* Why a turn cannot go on. */
+enum turn_end {
+    TURN_STARVED,   /* nothing can be done before more bytes come */
+    TURN_BLOCKED,   /* the kernel takes no more bytes, or the turn is over */
+    TURN_CROSSWISE, /* sending has something to receive first */
+    TURN_CLOSED     /* the connection is to be closed */
+};
+
 /* Goes on as far as possible: requests, then one send, and again if the send made room. */
-static void connection_run(struct connection *connection) {
-    bool starved = false; /* nothing more can be done before more bytes come */
-    bool blocked = false; /* the kernel takes no more bytes, or the turn is over */
-    while (!starved && !blocked) {
+static enum turn_end connection_run(struct connection *connection) {
+    for (;;) {
+        bool starved = false;
         while (!starved && connection_may_reply(connection))
             starved = !connection_step(connection);
         ssize_t result = connection->broken ? TRANSPORT_BROKEN : connection_send(connection);
-        if (result == TRANSPORT_BROKEN || (result == 0 && connection->state == CONNECTION_DRAIN)) {
-            connection_free(connection);
-            return;
-        }
-        blocked = result == TRANSPORT_AGAIN;
-        if (result == TRANSPORT_CROSSWISE) {
-            connection->sends_next = true;
-            break;
-        }
-        if (connection->budget == 0 && !starved && !blocked) {
+        if (result == TRANSPORT_BROKEN || (result == 0 && connection->state == CONNECTION_DRAIN))
+            return TURN_CLOSED;
+        if (result == TRANSPORT_CROSSWISE)
+            return TURN_CROSSWISE;
+        if (result == TRANSPORT_AGAIN)
+            return TURN_BLOCKED;
+        if (starved)
+            return TURN_STARVED;
+        if (connection->budget == 0) {
             connection->server->counters.conn_yields++;
-            blocked = true;
+            return TURN_BLOCKED;
         }
     }
-    connection->receives_next = starved && !blocked && connection->unread;
-    connection_settle(connection);
-    connection_await(connection, blocked || connection->receives_next);
 }
 
 void connection_wake(struct connection *connection) {
@@ -245,7 +263,7 @@ void connection_wake(struct connection *connection) {
 }
 
 void connection_receive_soon(struct connection *connection) {
-    connection->unread = connection->receives_next = true;
+    connection->receives_next = true;
     connection_await(connection, true);
 }
 
@@ -253,7 +271,7 @@ void connection_receive_soon(struct connection *connection) {
  * connection is to be closed. */
 static bool connection_receive(struct connection *connection) {
     struct upload *upload = &connection->upload;
-    connection->unread = false;
+    connection->unread = UNREAD_NOTHING;
     bool direct = connection->state == CONNECTION_VALUE &&
                   upload->missing_bytes > BUFFER_BLOCK_BYTES && buffer_length(&connection->in) == 0;
     ssize_t received;
@@ -271,7 +289,7 @@ static bool connection_receive(struct connection *connection) {
     if (received == TRANSPORT_AGAIN)
         return true;
     if (received == TRANSPORT_CROSSWISE) {
-        connection->unread = true; /* try again when `writable` fires */
+        connection->receives_next = true; /* try again when `writable` fires */
         return true;
     }
     if (received <= 0) {
@@ -288,25 +306,39 @@ static bool connection_receive(struct connection *connection) {
     return true;
 }
 
-/* An event fired: a new turn begins, with receiving or with what was left to do. */
+/* An event fired: a new turn begins, with receiving or with what was left to do. It receives
+ * again as long as something may be at hand of which no event will tell. */
 static void connection_take_turn(struct connection *connection, bool receive) {
     struct server *server = connection->server;
+    enum turn_end end;
     server_update_clock(server);
     server->turn = connection;
     connection->budget = connection->server->options->turn_requests;
     connection->active_s = connection->server->clock.now_s;
-    connection->sends_next = false;
-    if (!receive || connection_receive(connection))
-        connection_run(connection);
-    else
+    connection->receives_next = false;
+    for (;;) {
+        bool whole = !receive || connection_receive(connection);
+        end = whole ? connection_run(connection) : TURN_CLOSED;
+        receive = end == TURN_STARVED && connection->unread != UNREAD_NOTHING;
+        if (!receive || connection->receives_next || connection->budget == 0)
+            break;
+        connection->budget--;
+    }
+    if (end == TURN_CLOSED) {
         connection_free(connection);
+    } else {
+        connection->sends_next = end == TURN_CROSSWISE;
+        connection->receives_next |= receive;
+        connection_settle(connection);
+        connection_await(connection, end == TURN_BLOCKED || connection->receives_next);
+    }
     server->turn = NULL;
 }
 
 static void connection_on_readable(evutil_socket_t fd, short what, void *arg) {
     struct connection *connection = arg;
     (void)fd;
-    (void)what;
+    connection->hung_up |= (what & EV_CLOSED) != 0;
     connection_take_turn(connection, !connection->sends_next);
 }
 

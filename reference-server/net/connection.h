@@ -60,6 +60,13 @@ enum dialect_result {
     DIALECT_BAD   /* no way to go on: send what there is and close */
 };
 
+/* Is something at hand of which no event will tell? The transport knows after each receive. */
+enum connection_unread {
+    UNREAD_NOTHING,
+    UNREAD_PERHAPS, /* only that the connection broke, which a send would notice as well */
+    UNREAD_SURELY
+};
+
 /* Why a connection ends; told to those who `watch connevents`. */
 enum connection_end {
     CONNECTION_END_NORMAL, /* quit, or the client hung up */
@@ -130,7 +137,8 @@ struct connection {
     bool awaits_writable;          /* which of the two events is armed */
     bool receives_next;            /* armed is `writable`, but what is wanted is to receive */
     bool sends_next;               /* armed is `readable`, but what is wanted is to send */
-    bool unread;            /* the transport has bytes at hand, of which no event will tell */
+    bool hung_up;                  /* an event told that the client sends nothing more */
+    enum connection_unread unread;
     bool datagram;          /* serves one UDP datagram: nothing may outlive the request */
     bool no_reply;          /* the request at hand said noreply, or is a quiet one */
     uint8_t opcode;         /* binary: of the request at hand, whose answers repeat it ... */
@@ -151,9 +159,10 @@ struct connection {
     size_t sending_end;         /* ... and how many of value and "\r\n" are to be sent */
 };
 
-/* Takes over a connected non-blocking socket; it is closed with the connection. NULL if memory
- * is refused (then the socket is closed too). The server's list and count are kept here. */
-struct connection *connection_new(struct server *server, int fd);
+/* Takes over a connected non-blocking socket and its TLS session, if it has one; both are closed
+ * with the connection. NULL if memory is refused (then the socket is closed too, the session is
+ * not). The server's list and count are kept here. */
+struct connection *connection_new(struct server *server, int fd, struct ssl_st *tls);
 
 /* The transport has bytes at hand: receives them soon, though no event told of them. */
 void connection_receive_soon(struct connection *connection);

@@ -16,7 +16,6 @@
 #include "net/admission.h"
 #include "net/server.h"
 #include "net/tls.h"
-#include "net/transport_tls.h"
 
 struct tls_handshake {
     struct server *server;
@@ -72,13 +71,11 @@ static void handshake_succeed(struct tls_handshake *handshake) {
     if (SSL_session_reused(session) == 0)
         server->counters.ssl_new_sessions++;
     handshake_remove(handshake);
-    struct connection *connection = connection_new(server, fd);
+    struct connection *connection = connection_new(server, fd, session);
     if (connection == NULL) {
         SSL_free(session);
         return;
     }
-    connection->transport = &transport_tls;
-    connection->tls = session;
     server->counters.total_connections++;
     connection_receive_soon(connection);
 }

@@ -21,7 +21,14 @@ static ssize_t transport_result(ssize_t result) {
 }
 
 static ssize_t socket_receive(struct connection *connection, char *bytes, size_t room) {
-    return transport_result(recv(connection->fd, bytes, room, 0));
+    ssize_t got = recv(connection->fd, bytes, room, 0);
+    if (got <= 0)
+        return transport_result(got);
+    if ((size_t)got == room || connection->hung_up)
+        connection->unread = UNREAD_SURELY;
+    else
+        connection->unread = UNREAD_PERHAPS;
+    return got;
 }
 
 static ssize_t socket_send(struct connection *connection, struct iovec *pieces, int count) {

@@ -21,7 +21,7 @@ enum {
 
 struct transport {
     /* Receives up to `room` bytes to `bytes`; how many, or one of the above. Sets
-     * connection->unread if more is at hand, of which no event will tell. */
+     * connection->unread if something is at hand of which no event will tell. */
     ssize_t (*receive)(struct connection *connection, char *bytes, size_t room);
     /* Sends from `count` pieces; how many bytes left, or one of the above. After a refusal the
      * same bytes are offered again, with others behind them perhaps. */

@@ -29,7 +29,7 @@ static ssize_t tls_receive(struct connection *connection, char *bytes, size_t ro
     ERR_clear_error();
     int received = SSL_read(connection->tls, bytes, most);
     if (received > 0) {
-        connection->unread = SSL_has_pending(connection->tls) == 1;
+        connection->unread = SSL_has_pending(connection->tls) == 1 ? UNREAD_SURELY : UNREAD_NOTHING;
         return received;
     }
     if (SSL_get_error(connection->tls, received) == SSL_ERROR_ZERO_RETURN)

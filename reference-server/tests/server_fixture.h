@@ -32,7 +32,7 @@ static inline struct client fixture_connect(struct server *server) {
         abort();
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     fcntl(ends[1], F_SETFL, O_NONBLOCK);
-    return (struct client){.fd = ends[0], .connection = connection_new(server, ends[1])};
+    return (struct client){.fd = ends[0], .connection = connection_new(server, ends[1], NULL)};
 }
 
 static inline void fixture_pump(struct server *server) {
