@@ -32,9 +32,9 @@ static bool number_scan(struct slice text, struct scanned *scanned) {
     const char *first_digit = at;
     for (; at < end && *at >= '0' && *at <= '9'; at++) {
         unsigned digit = (unsigned)(*at - '0');
-        if (magnitude > (UINT64_MAX - digit) / 10)
+        if (__builtin_mul_overflow(magnitude, 10, &magnitude) ||
+            __builtin_add_overflow(magnitude, digit, &magnitude))
             return false;
-        magnitude = magnitude * 10 + digit;
     }
     scanned->magnitude = magnitude;
     return at > first_digit && (at == end || number_is_space(*at) || *at == '\0');
@@ -95,12 +95,11 @@ bool number_read_double(struct slice text, double *number) {
 
 char *number_write(char *at, uint64_t number) {
     char digits[NUMBER_DIGITS_MAX];
-    size_t count = 0;
-    do {
-        digits[count++] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
-    while (count > 0)
-        *at++ = digits[--count];
+    char *first = digits + sizeof(digits);
+    for (; number >= 10; number /= 10)
+        *--first = (char)('0' + number % 10);
+    *--first = (char)('0' + number);
+    while (first < digits + sizeof(digits))
+        *at++ = *first++;
     return at;
 }

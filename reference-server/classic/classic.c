@@ -67,6 +67,7 @@ static enum dialect_result classic_unknown(struct connection *connection, struct
 /* A line without its end: which command, enough words, and off to the handler. */
 static enum dialect_result classic_line(struct connection *connection, struct slice line) {
     struct request request;
+    bool fits;
 
     connection->no_reply = false;
     if (connection->server->verbosity > 1)
@@ -80,22 +81,16 @@ static enum dialect_result classic_line(struct connection *connection, struct sl
         return classic_unknown(connection, &request);
     connection->command = command;
     if (command->most_words == COMMANDS_ANY) {
-        struct slice rest = request.rest;
-        struct slice word;
-        unsigned words = 0;
-        while (words < command->least_words && request_next_word(&rest, &word))
-            words++;
-        if (words < command->least_words)
-            reply_line(connection, "ERROR");
-        else
-            command->handler(connection, &request);
-        return DIALECT_OK;
+        fits = request_has_words(&request, command->least_words);
+    } else {
+        request_split(&request);
+        fits =
+            request.count - 1 >= command->least_words && request.count - 1 <= command->most_words;
     }
-    request_split(&request);
-    if (request.count - 1 < command->least_words || request.count - 1 > command->most_words)
-        reply_line(connection, "ERROR");
-    else
+    if (fits)
         command->handler(connection, &request);
+    else
+        reply_line(connection, "ERROR");
     return DIALECT_OK;
 }
 

@@ -43,9 +43,23 @@ static inline bool request_begin(struct request *request, struct slice line) {
 
 /* Takes further words, until none is left or REQUEST_WORDS_MAX are there. */
 static inline void request_split(struct request *request) {
-    while (request->count < REQUEST_WORDS_MAX &&
-           request_next_word(&request->rest, &request->word[request->count]))
-        request->count++;
+    struct slice rest = request->rest; /* a copy, which the compiler keeps in registers */
+    unsigned count = request->count;
+    while (count < REQUEST_WORDS_MAX && request_next_word(&rest, &request->word[count]))
+        count++;
+    request->rest = rest;
+    request->count = count;
+}
+
+/* True if at least that many words follow; nothing is taken. */
+static inline bool request_has_words(const struct request *request, unsigned words) {
+    struct slice rest = request->rest;
+    struct slice word;
+    for (; words > 1; words--)
+        (void)request_next_word(&rest, &word);
+    while (rest.length > 0 && *rest.bytes == ' ')
+        rest = (struct slice){rest.bytes + 1, rest.length - 1};
+    return words == 0 || rest.length > 0;
 }
 
 static inline struct slice request_last_word(const struct request *request) {

@@ -14,8 +14,8 @@
 struct server;
 
 enum {
-    CRAWLER_STEP_BUCKETS = 2000,     /* looked through at a time */
-    CRAWLER_BUCKETS_A_SECOND = 20000 /* in the long run, unless somebody asks for a round */
+    CRAWLER_STEP_BUCKETS = 2000,    /* looked through at a time */
+    CRAWLER_BUCKETS_A_SECOND = 5000 /* in the long run, unless somebody asks for a round */
 };
 
 struct crawler {

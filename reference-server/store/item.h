@@ -26,12 +26,13 @@ enum {
     ITEM_STALE = 4,        /* outdated on purpose; whoever reads it by `mg` is told */
     ITEM_WIN_SENT = 8,     /* one client was told to make a new value */
     ITEM_KEY_BINARY = 16,  /* the key came as base64 and is shown so */
+    ITEM_USED = 64,        /* used since it came to the front of the LRU list, see store/lru.h */
     ITEM_UNIQUE_GIVEN = 32 /* a client chose cas_unique, so it tells nothing of the item's age */
 };
 
 struct item {
-    struct item *newer;   /* in the LRU list, towards the most recently used */
-    struct item *older;   /* in the LRU list, towards the least recently used */
+    struct item *newer;   /* in the LRU list, towards its front */
+    struct item *older;   /* in the LRU list, towards what makes room */
     uint64_t cas_unique;  /* given by the store at every change; 0 before the first */
     uint32_t expires_s;   /* second of the server's clock, or CLOCK_NEVER_S */
     uint32_t used_s;      /* second of the last use */

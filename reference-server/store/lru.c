@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lru.c - all linked items in the order of their last use; see store/lru.h.
+/* lru.c - all linked items, by age and use; see store/lru.h.
  *
  * memcached splits this list in hot, warm and cold parts so that threads and a background
  * worker get along; one thread needs no more than this. Called by store/store.c only. */
@@ -28,9 +28,8 @@ void lru_remove(struct lru *lru, struct item *item) {
     item->older = NULL;
 }
 
-void lru_use(struct lru *lru, struct item *item) {
-    if (lru->newest == item)
-        return;
+void lru_renew(struct lru *lru, struct item *item) {
+    item->marks &= (uint8_t)~ITEM_USED;
     lru_remove(lru, item);
     lru_add(lru, item);
 }

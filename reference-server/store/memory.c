@@ -10,6 +10,8 @@
 
 #include "store/expiry.h"
 
+enum { MEMORY_SECOND_CHANCES = 50 /* given before an item is evicted all the same */ };
+
 /* memcached 1.6.18 on a 64-bit machine: 48 bytes of header, 8 of cas unique unless -C, the key
  * and its NUL, 4 bytes of flags if there are any, the value and its "\r\n". */
 size_t memory_counted_bytes(const struct store *store, size_t key_bytes, uint32_t flags,
@@ -71,9 +73,25 @@ void memory_evict(struct store *store, struct item *item, uint32_t now_s) {
     memory_unlink(store, item);
 }
 
-/* Removes the least recently used item. False if there is none that may go. */
-static bool memory_drop_oldest(struct store *store, uint32_t now_s) {
-    struct item *victim = store->lru.oldest;
+/* The item that has to make room: a dead one, or one that was not used since it came to the front
+ * of the list; but nobody waits until a whole list of used ones has got its second chance. */
+static struct item *memory_victim(struct store *store, uint32_t now_s) {
+    struct item *oldest = store->lru.oldest;
+    if (!store->limits.evict)
+        return oldest;
+    for (int i = 0; i < MEMORY_SECOND_CHANCES && oldest != NULL && (oldest->marks & ITEM_USED) != 0;
+         i++) {
+        if (memory_reclaimable(store, oldest, now_s))
+            break;
+        lru_renew(&store->lru, oldest);
+        oldest = store->lru.oldest;
+    }
+    return oldest;
+}
+
+/* Removes one item to make room. False if there is none that may go. */
+static bool memory_drop_one(struct store *store, uint32_t now_s) {
+    struct item *victim = memory_victim(store, now_s);
     if (victim == NULL)
         return false;
     if (memory_reclaimable(store, victim, now_s)) {
@@ -89,7 +107,7 @@ static bool memory_drop_oldest(struct store *store, uint32_t now_s) {
 }
 
 bool store_limit_memory(struct store *store, size_t memory_bytes, unsigned items, uint32_t now_s) {
-    while (store->used_bytes > memory_bytes && items > 0 && memory_drop_oldest(store, now_s))
+    while (store->used_bytes > memory_bytes && items > 0 && memory_drop_one(store, now_s))
         items--;
     store->limits.memory_bytes = memory_bytes;
     if (items > 0 || store->used_bytes <= memory_bytes)
@@ -103,7 +121,7 @@ static bool memory_make_room(struct store *store, size_t cost, uint32_t now_s) {
     if (cost > store->limits.memory_bytes)
         return false;
     while (store->used_bytes > store->limits.memory_bytes - cost) {
-        if (!memory_drop_oldest(store, now_s))
+        if (!memory_drop_one(store, now_s))
             return false;
         store->counters->direct_reclaims++;
     }
@@ -118,6 +136,7 @@ enum store_result memory_reserve(struct store *store, struct slice key,
     *item = NULL;
     if (!store_fits(store, key_bytes, request->flags, request->value_bytes))
         return STORE_TOO_LARGE;
+    table_prefetch(&store->table, table_hash(&store->table, key)); /* for store_put */
     size_t cost = item_cost_bytes(key_bytes, request->value_bytes);
     if (!memory_make_room(store, cost, request->now_s))
         return STORE_NO_MEMORY;

@@ -45,9 +45,10 @@ static struct item *real_peek(struct store *store, struct slice key, uint32_t no
 }
 
 static void real_use(struct store *store, struct item *item, uint32_t now_s) {
+    (void)store;
     item->used_s = now_s;
     item->marks |= ITEM_FETCHED;
-    lru_use(&store->lru, item);
+    lru_use(item);
 }
 
 static struct item *real_get(struct store *store, struct slice key, uint32_t now_s) {
@@ -112,7 +113,7 @@ static enum store_result store_reserve_successor(struct store *store, struct ite
                                     .expires_s = old->expires_s,
                                     .value_bytes = (uint32_t)value_bytes,
                                     .now_s = now_s};
-    lru_use(&store->lru, old);
+    lru_use(old);
     enum store_result reserved = store_reserve(store, item_key(old), &request, item);
     if (reserved == STORE_STORED)
         (*item)->marks |= old->marks & ITEM_KEY_BINARY;
@@ -196,7 +197,7 @@ static enum store_result real_put(struct store *store, struct item *item,
     if (old == NULL)
         return store_put_new(store, item, terms, hash, now_s);
     if (mode == STORE_ADD) {
-        lru_use(&store->lru, old);
+        lru_use(old);
         return STORE_NOT_STORED;
     }
     if (mode == STORE_APPEND || mode == STORE_PREPEND)
@@ -301,7 +302,7 @@ static enum store_result real_arithmetic(struct store *store, struct slice key,
     memset(item_value(item) + length, ' ', item->value_bytes - length);
     store_give_unique(store, item, delta->given_unique);
     item->used_s = delta->now_s;
-    lru_use(&store->lru, item);
+    lru_use(item);
     return STORE_STORED;
 }
 

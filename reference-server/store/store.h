@@ -128,8 +128,8 @@ bool store_init(struct store *store, const struct store_limits *limits, struct c
 /* Frees everything. No item may be held any more. */
 void store_free(struct store *store);
 
-/* The live item of a key, or NULL. Makes it the most recently used. An item that is expired or
- * flushed is removed on the way and counted. get, gets. */
+/* The live item of a key, or NULL. Marks it as used. An item that is expired or flushed is
+ * removed on the way and counted. get, gets. */
 static inline struct item *store_get(struct store *store, struct slice key, uint32_t now_s) {
     return store->ops->get(store, key, now_s);
 }
@@ -140,8 +140,7 @@ static inline struct item *store_peek(struct store *store, struct slice key, uin
     return store->ops->peek(store, key, now_s);
 }
 
-/* The use that store_peek left out: the item has been fetched now, and is the most recently
- * used. */
+/* The use that store_peek left out: the item has been fetched now. */
 static inline void store_use(struct store *store, struct item *item, uint32_t now_s) {
     store->ops->use(store, item, now_s);
 }

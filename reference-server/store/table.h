@@ -34,6 +34,9 @@ void table_free(struct table *table);
  * does both computes it once. */
 uint64_t table_hash(const struct table *table, struct slice key);
 
+/* That key will be looked for soon: has its bucket brought from memory meanwhile. */
+void table_prefetch(const struct table *table, uint64_t hash);
+
 /* The item with that key, or NULL. */
 struct item *table_find(const struct table *table, struct slice key, uint64_t hash);
 

@@ -42,7 +42,7 @@ static void check_eviction(void) {
     fixture_set_large(&fixture, key_of(10), 100);
     CHECK_INT(fixture.counters.evictions, 1, "the eleventh evicts one");
     CHECK(fixture_get(&fixture, key_of(0)) != NULL, "not the oldest, which was read,");
-    CHECK(fixture_get(&fixture, key_of(1)) == NULL, "but the least recently used");
+    CHECK(fixture_get(&fixture, key_of(1)) == NULL, "but the next, which was not");
     CHECK_INT(fixture.counters.evicted_unfetched, 1, "which nobody ever read");
     CHECK(fixture.store.used_bytes <= fixture.store.limits.memory_bytes, "the limit holds");
     for (unsigned i = 100; i < 5000; i++)
@@ -51,6 +51,37 @@ static void check_eviction(void) {
           "also with items of many sizes");
     CHECK_INT(fixture_set_large(&fixture, "large", 3000), STORE_NO_MEMORY,
               "what is larger than all memory is refused");
+    store_free(&fixture.store);
+}
+
+/* A use is good for one more round; and nobody waits for a whole list of used items. */
+static void check_second_chance(void) {
+    struct fixture fixture;
+    fixture_start_small(&fixture, 100, true);
+    for (unsigned i = 0; i < 100; i++)
+        fixture_set_large(&fixture, key_of(i), 100);
+    for (unsigned i = 0; i < 100; i++)
+        fixture_get(&fixture, key_of(i));
+    fixture_set_large(&fixture, key_of(100), 100);
+    CHECK_INT(fixture.counters.evictions, 1, "all were used, and one goes all the same:");
+    CHECK(fixture_get(&fixture, key_of(50)) == NULL, "the first after fifty chances");
+    for (unsigned i = 101; i < 200; i++)
+        fixture_set_large(&fixture, key_of(i), 100);
+    CHECK(fixture_get(&fixture, key_of(0)) == NULL,
+          "who was not used again goes in the next round");
+    store_free(&fixture.store);
+}
+
+static void check_dead_get_no_chance(void) {
+    struct fixture fixture;
+    fixture_start_small(&fixture, 2, true);
+    fixture_put(&fixture, STORE_SET, key_of(1), slice_of("x"), FIXTURE_NOW_S + 1, 0);
+    fixture_get(&fixture, key_of(1));
+    fixture_set_large(&fixture, key_of(2), 100);
+    fixture.now_s++;
+    fixture_set_large(&fixture, key_of(3), 100);
+    CHECK_INT(fixture.counters.reclaimed, 1, "a dead item makes room though it was used,");
+    CHECK_INT(fixture.counters.evictions, 0, "and no other has to go");
     store_free(&fixture.store);
 }
 
@@ -161,6 +192,8 @@ static void check_sweep(void) {
 int main(void) {
     check_cost();
     check_eviction();
+    check_second_chance();
+    check_dead_get_no_chance();
     check_failed_add_is_a_use();
     check_expired_first();
     check_eviction_of_the_item_at_hand();
