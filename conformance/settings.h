@@ -22,6 +22,9 @@ struct settings {
     size_t target_count;
     const char **words; /* of commands that read them themselves */
     size_t word_count;
+    const char *placement;   /* of clusters that leave it open; NULL: python-memcached */
+    const unsigned *weights; /* --weights */
+    size_t weight_count;
     const char *servers; /* --servers as given; what it means is the command's; NULL: not given */
     const char *repeat;  /* "mctap run --timeout 100": the part of the command line that a line to
                             repeat one scenario begins with, quoted for a shell */

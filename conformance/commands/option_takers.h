@@ -17,6 +17,9 @@ typedef bool option_taker(struct options *options, const char *value);
 /* Notes what is wrong with the command line; returns false. */
 bool options_wrong(struct options *options, const char *problem);
 
+/* What to say when no placement has this name. From the arena. */
+const char *options_unknown_placement(struct arena *arena, const char *name);
+
 /* Adds a value to a list. */
 void options_append(struct options *options, const char ***list, size_t *count, const char *value);
 

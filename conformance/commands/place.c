@@ -7,7 +7,6 @@
 
 #include "arena.h"
 #include "commands/option_takers.h"
-#include "language/suggest.h"
 #include "placement/members.h"
 #include "run/runner.h"
 
@@ -51,14 +50,6 @@ static int list_algorithms(FILE *out) {
     return EXIT_AS_EXPECTED;
 }
 
-static const char *unknown_algorithm(struct arena *arena, const char *name) {
-    size_t count;
-    const char *const *names = placement_names(&count);
-    return arena_format(arena,
-                        "no placement is called \"%s\"%s; mctap place --algorithm list names them",
-                        name, suggest_hint(arena, name, names, count));
-}
-
 /* Marks the members of a list of names. False and *problem if one is not there. */
 static bool mark_down(struct arena *arena, const struct cluster *cluster, const char *names,
                       const char **problem) {
@@ -90,7 +81,7 @@ static const char *cluster_make(struct invocation *invocation, struct cluster *c
         return "place expects --algorithm NAME; mctap place --algorithm list names them";
     const struct placement *placement = placement_find(place->algorithm);
     if (!placement)
-        return unknown_algorithm(arena, place->algorithm);
+        return options_unknown_placement(arena, place->algorithm);
     if (!servers)
         return "place expects --servers LIST, such as --servers 'a:1,b:2,c:1'";
     cluster->members = members_parse(arena, servers, &cluster->count, &problem);

@@ -9,6 +9,7 @@
 #include "run/runner.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Where the text of a step begins, behind "12. ". */
 enum { INDENT = 2, NUMBER_WIDTH = 4 };
@@ -168,6 +169,23 @@ static void show_words(struct shower *shower, const char *what, const char *cons
         line(shower, INDENT, i == 0 ? what : "", words[i]);
 }
 
+static void show_cluster(struct shower *shower, const struct cluster_shape *cluster) {
+    const char *placement = cluster->placement ? cluster->placement : "--placement";
+    for (size_t i = 0; i < cluster->count && !cluster->open; i++) {
+        const struct member *member = &cluster->members[i];
+        bool renamed = strcmp(member->server, member->name) != 0;
+        line(shower, INDENT, i == 0 ? "cluster" : "",
+             arena_format(shower->arena, "%s%s%s, weight %u%s%s", member->name,
+                          renamed ? " for clients " : "", renamed ? member->server : "",
+                          member->weight, i == 0 ? ", placed as by " : "",
+                          i == 0 ? placement : ""));
+    }
+    if (cluster->open)
+        line(shower, INDENT, "cluster",
+             arena_format(shower->arena, "the targets, or as many as --weights says; placed as %s",
+                          cluster->placement ? cluster->placement : "--placement says"));
+}
+
 /* What decides whether and how it is played. */
 static void show_conditions(struct shower *shower, const struct scenario *scenario) {
     show_words(shower, "tags", scenario->tags, scenario->tag_count);
@@ -180,12 +198,7 @@ static void show_conditions(struct shower *shower, const struct scenario *scenar
         line(shower, INDENT, "alone",
              scenario->destructive ? "nothing else plays meanwhile; destroys items of others"
                                    : "nothing else plays meanwhile");
-    const struct cluster_shape *cluster = &scenario->cluster;
-    for (size_t i = 0; i < cluster->count; i++)
-        line(shower, INDENT, i == 0 ? "cluster" : "",
-             arena_format(shower->arena, "%s, weight %u%s%s", cluster->members[i].name,
-                          cluster->members[i].weight, i == 0 ? ", placed as by " : "",
-                          i == 0 ? cluster->placement : ""));
+    show_cluster(shower, &scenario->cluster);
 }
 
 static void show_rules(struct shower *shower, const struct scenario *scenario) {

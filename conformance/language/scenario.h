@@ -137,12 +137,15 @@ struct step {
 struct member {
     const char *name;
     unsigned weight;
+    const char *server; /* what clients call it; for placements that count names */
 };
 
+/* What is left open is filled in by the command line (run/membership.h). */
 struct cluster_shape {
-    const char *placement; /* a name placement_find() knows */
+    const char *placement; /* a name placement_find() knows; NULL: left open */
     const struct member *members;
     size_t count; /* 0: not a cluster scenario */
+    bool open;    /* any number of members; the two here stand for the first of them */
 };
 
 struct scenario {

@@ -48,7 +48,8 @@ static void check_cluster(struct loading *loading, const struct json *value,
                arena_format(loading->problems->arena, "the key of \"%s\" is empty", verb->word));
     if ((verb->groups & STEP_GROUP_IS) != 0 && !has(value, "is"))
         problem_add(loading->problems, value->at,
-                    "\"%s\" needs the field \"is\": a member or \"nowhere\"", verb->word);
+                    "\"%s\" needs the field \"is\": a member, \"placed\" or \"nowhere\"",
+                    verb->word);
 }
 
 /* Fields that need or exclude another one. */

@@ -6,21 +6,33 @@
 #include "language/fields.h"
 #include "language/lexeme.h"
 #include "language/suggest.h"
-#include "placement/placement.h"
+#include "placement/members.h"
 
 #include <string.h>
 
 enum { MEMBERS_MIN = 2, MEMBERS_MAX = 16, WEIGHT_MAX = 1000 };
 
 static const struct field cluster_fields[] = {
-    {"placement", JSON_STRING, true},
-    {"members", JSON_LIST, true},
+    {"placement", JSON_STRING, false},
+    {"members", JSON_LIST, false},
 };
 
 static const struct field member_fields[] = {
     {"name", JSON_STRING, true},
     {"weight", JSON_NUMBER, false},
+    {"server", JSON_STRING, false},
 };
+
+/* Words that are no members where one is asked for. */
+static const char *const no_members[] = {"nowhere", "placed"};
+enum { NO_MEMBERS = sizeof no_members / sizeof *no_members };
+
+static bool is_no_member(const char *word) {
+    for (size_t i = 0; i < NO_MEMBERS; i++)
+        if (strcmp(no_members[i], word) == 0)
+            return true;
+    return false;
+}
 
 static const struct member *find(const struct member *members, size_t count, const char *name) {
     for (size_t i = 0; i < count; i++)
@@ -41,6 +53,14 @@ static void load_placement(struct loading *loading, const struct json *cluster) 
                 suggest_hint(problems->arena, name, names, count));
 }
 
+static void load_server(struct loading *loading, const struct json *value, struct member *member) {
+    struct problems *problems = loading->problems;
+    const char *server = field_string(problems, value, "server"), *problem;
+    member->server = server != NULL ? server : member->name;
+    if (server != NULL && !members_name_is_fine(problems->arena, server, &problem))
+        problem_add(problems, json_member(value, "server")->at, "%s", problem);
+}
+
 static void load_member(struct loading *loading, const struct json *value, struct member *members,
                         size_t index) {
     struct problems *problems = loading->problems;
@@ -55,15 +75,24 @@ static void load_member(struct loading *loading, const struct json *value, struc
         member->weight = field_number(problems, value, "weight", 1, WEIGHT_MAX);
     if (name == NULL)
         return;
-    if (!lexeme_is_name(name) || strcmp(name, "nowhere") == 0)
+    if (!lexeme_is_name(name) || is_no_member(name))
         problem_add(problems, json_member(value, "name")->at,
                     "\"%s\" cannot name a member; a name has letters, digits and _ and is not "
-                    "\"nowhere\"",
+                    "\"nowhere\" or \"placed\"",
                     name);
     else if (find(members, index, name) != NULL)
         problem_add(problems, json_member(value, "name")->at, "two members are called \"%s\"",
                     name);
     member->name = name;
+    load_server(loading, value, member);
+}
+
+/* As many members as the command line says, m1, m2 and so on; two are there in any case. */
+static void leave_open(struct cluster_shape *shape) {
+    static const struct member first_two[] = {{"m1", 1, "m1"}, {"m2", 1, "m2"}};
+    shape->open = true;
+    shape->members = first_two;
+    shape->count = sizeof first_two / sizeof *first_two;
 }
 
 void cluster_load(struct loading *loading, const struct json *cluster) {
@@ -75,6 +104,8 @@ void cluster_load(struct loading *loading, const struct json *cluster) {
         return;
     load_placement(loading, cluster);
     const struct json *list = field_of(cluster, "members", JSON_LIST);
+    if (json_member(cluster, "members") == NULL)
+        leave_open(shape);
     if (list == NULL)
         return;
     if (list->count < MEMBERS_MIN || list->count > MEMBERS_MAX)
@@ -96,17 +127,17 @@ const char *member_find(struct loading *loading, const struct json *name, bool o
     struct problems *problems = loading->problems;
     const struct cluster_shape *shape = &loading->scenario->cluster;
     const char *string = name->string;
-    if (shape->count == 0 || (or_nowhere && strcmp(string, "nowhere") == 0))
+    if (shape->count == 0 || (or_nowhere && is_no_member(string)))
         return string; /* outside of clusters scenario_check.c refuses the step */
     if (find(shape->members, shape->count, string) != NULL)
         return string;
-    const char **names = arena_alloc(problems->arena, (shape->count + 1) * sizeof *names);
+    const char **names = arena_alloc(problems->arena, (shape->count + NO_MEMBERS) * sizeof *names);
     size_t count = 0;
     for (size_t i = 0; i < shape->count; i++)
         if (shape->members[i].name != NULL)
             names[count++] = shape->members[i].name;
-    if (or_nowhere)
-        names[count++] = "nowhere";
+    for (size_t i = 0; or_nowhere && i < NO_MEMBERS; i++)
+        names[count++] = no_members[i];
     problem_add(problems, name->at, "the cluster has no member \"%s\"%s", string,
                 suggest_hint(problems->arena, string, names, count));
     return NULL;

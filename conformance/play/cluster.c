@@ -19,20 +19,21 @@ static int member_called(const struct play *play, const char *name) {
     return -1;
 }
 
-/* Makes the ring once a play. Clients know the members by their names in the scenario, not by the
- * ports that they happen to have today. */
+/* Makes the ring once a play. Clients know the members by the names that the scenario says, not by
+ * the ports that they happen to have today. */
 static void placing_make(struct play *play) {
     const struct cluster_shape *cluster = &play->setup.scenario->cluster;
     play->members = arena_alloc(play->arena, cluster->count * sizeof *play->members);
     for (size_t i = 0; i < cluster->count; i++) {
-        play->members[i].name = cluster->members[i].name;
+        play->members[i].name = cluster->members[i].server;
         play->members[i].weight = cluster->members[i].weight;
     }
     play->placing =
         placing_new(play->arena, placement_find(cluster->placement), play->members, cluster->count);
 }
 
-static int member_placed(struct play *play, const struct step *step, const char *as) {
+static int member_placed(struct play *play, const struct step *step, const struct text *text,
+                         const char *as) {
     const struct cluster_shape *cluster = &play->setup.scenario->cluster;
     if (!play->placing)
         placing_make(play);
@@ -42,7 +43,7 @@ static int member_placed(struct play *play, const struct step *step, const char 
     struct bytes key = {0};
     const char *problem;
     int member = -1;
-    if (!vars_render(&scope, step->via, &key, &problem)) {
+    if (!vars_render(&scope, text, &key, &problem)) {
         play_error(play, step, problem);
     } else {
         member = placing_pick(play->placing, key.data, key.length);
@@ -59,10 +60,17 @@ static int member_placed(struct play *play, const struct step *step, const char 
 
 int play_member(struct play *play, const struct step *step, const char *as) {
     if (step->via)
-        return member_placed(play, step, as);
+        return member_placed(play, step, step->via, as);
     if (step->on)
         return member_called(play, step->on);
     return 0;
+}
+
+/* Index of the member that must hold the key of a `where`; -1: none, or after play_error. */
+static int member_holding(struct play *play, const struct step *step) {
+    if (strcmp(step->name, "placed") == 0)
+        return member_placed(play, step, step->where, "client");
+    return member_called(play, step->name);
 }
 
 /* Asks every member that can answer: the one named must have the key, the others must miss it. */
@@ -75,6 +83,7 @@ enum step_progress perform_where(struct play *play, const struct step *step) {
         play_error(play, step, problem);
         return PROGRESS_WAITS;
     }
+    int holder = member_holding(play, step);
     struct atom found_atoms[] = {
         {.kind = ATOM_LITERAL, .bytes = "VALUE ", .length = 6},
         {.kind = ATOM_LITERAL, .bytes = key.data, .length = key.length},
@@ -84,13 +93,12 @@ enum step_progress perform_where(struct play *play, const struct step *step) {
     };
     struct alternative found = {NULL, {found_atoms, 5}};
     struct pattern pattern = {&found, 1};
-    for (size_t i = 0; i < cluster->count; i++) {
+    for (size_t i = 0; i < cluster->count && !play->finished; i++) {
         if (play->setup.targets[i]->down || play->setup.targets[i]->hung)
             continue;
-        bool here = strcmp(cluster->members[i].name, step->name) == 0;
         struct expectation *expectation =
-            here ? expectation_new(play->arena, &pattern, &scope, &problem)
-                 : expectation_of_bytes(play->arena, "END\r\n", 5);
+            (int)i == holder ? expectation_new(play->arena, &pattern, &scope, &problem)
+                             : expectation_of_bytes(play->arena, "END\r\n", 5);
         const char *name = arena_format(play->arena, "where-on-%s", cluster->members[i].name);
         struct bytes request = {0};
         bytes_append(&request, "get ", 4);
@@ -99,7 +107,8 @@ enum step_progress perform_where(struct play *play, const struct step *step) {
         exchange_add_ready(play, play_actor(play, name, i), step, request, expectation);
     }
     bytes_free(&key);
-    exchanges_begin(play);
+    if (!play->finished)
+        exchanges_begin(play);
     return PROGRESS_WAITS;
 }
 

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "language/steps.h"
 #include "run/core.h"
+#include "run/membership.h"
 #include "run/probe.h"
 #include "run/selection.h"
 
@@ -63,8 +64,8 @@ static bool stops_members(const struct step *steps, size_t count) {
 static const char *cluster_reason(struct arena *arena, const struct scenario *scenario,
                                   size_t target_count) {
     if (target_count < scenario->cluster.count)
-        return arena_format(arena, "a cluster of %zu servers: give so many targets, or --spawn",
-                            scenario->cluster.count);
+        return arena_format(arena, "a cluster of %zu servers%s: give so many targets, or --spawn",
+                            scenario->cluster.count, scenario->cluster.open ? " or more" : "");
     if (stops_members(scenario->steps, scenario->step_count))
         return "stops servers: only with servers that mctap starts (--spawn)";
     return NULL;
@@ -145,11 +146,13 @@ struct plan plan_make(struct arena *arena, const struct settings *settings,
     for (size_t i = 0; i < count; i++) {
         if (!selection_holds(&settings->selection, scenarios[i]))
             continue;
-        size_t plays = scenarios[i]->cluster.count > 0 ? 1 : target_count;
+        const struct scenario *scenario =
+            membership_fill(arena, settings, scenarios[i], targets, target_count, owned);
+        size_t plays = scenario->cluster.count > 0 ? 1 : target_count;
         for (size_t target = 0; target < plays; target++) {
             plan.entries = arena_grow(arena, plan.entries, plan.count, sizeof *plan.entries);
             plan.entries[plan.count++] =
-                entry_make(arena, settings, scenarios[i], targets, target, target_count, owned);
+                entry_make(arena, settings, scenario, targets, target, target_count, owned);
         }
     }
     for (size_t target = 0; target < target_count; target++)

@@ -14,11 +14,12 @@
 static void check_order(const struct catalog *catalog) {
     static const char *const ids[] = {
         "another/get-misses", "chapter/every-field/one-server-send-expect-friends",
-        "chapter/every-field/a-cluster", "chapter/every-field/all-orders"};
+        "chapter/every-field/a-cluster", "chapter/every-field/all-orders",
+        "chapter/every-field/an-open-cluster"};
     CHECK_INT(catalog->problem_count, 0, "the good folder has no problems");
-    if (!CHECK_INT(catalog->scenario_count, 4, "the schema and the rules are no scenarios"))
+    if (!CHECK_INT(catalog->scenario_count, 5, "the schema and the rules are no scenarios"))
         exit(check_finish());
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         CHECK_TEXT(catalog->scenarios[i]->id, ids[i], "ids in the order of files");
     CHECK_INT(catalog->rule_count, 5, "all rules are read");
     CHECK_TEXT(catalog->rules[0]->id, "test.first", "and sorted");
@@ -101,6 +102,9 @@ static void check_cluster(const struct scenario *scenario) {
         return;
     CHECK_INT(scenario->cluster.members[1].weight, 2, "a weight");
     CHECK_INT(scenario->cluster.members[2].weight, 1, "the default weight");
+    CHECK_TEXT(scenario->cluster.members[1].server, "b", "clients know it by its name");
+    CHECK_TEXT(scenario->cluster.members[2].server, "10.0.0.3:11211", "or by another");
+    CHECK(!scenario->cluster.open, "all members are said");
     const struct step *steps = scenario->steps;
     CHECK(steps[0].via != NULL && steps[0].on == NULL, "via");
     CHECK(steps[1].where != NULL && strcmp(steps[1].name, "c") == 0, "where and is");
@@ -110,6 +114,14 @@ static void check_cluster(const struct scenario *scenario) {
     CHECK(steps[8].verb == STEP_HANG && strcmp(steps[8].name, "b") == 0, "hang");
     CHECK(steps[9].fails == STEP_UNANSWERED && steps[6].fails == STEP_ANSWERED, "fails");
     CHECK(steps[10].verb == STEP_RESUME, "resume");
+}
+
+static void check_open(const struct scenario *scenario) {
+    CHECK(scenario->cluster.open, "members left open");
+    CHECK(scenario->cluster.placement == NULL, "and the placement");
+    CHECK_INT(scenario->cluster.count, 2, "two members are there in any case");
+    CHECK_TEXT(scenario->steps[1].name, "placed", "placed");
+    CHECK_TEXT(scenario->steps[2].on, "m2", "the second member");
 }
 
 /* What a command writes to out and err, against PATH, and its exit code. */
@@ -182,6 +194,7 @@ int main(void) {
     check_more_steps(catalog->scenarios[1]->steps);
     check_cluster(catalog->scenarios[2]);
     check_roles(catalog->scenarios[3]);
+    check_open(catalog->scenarios[4]);
     catalog_free(catalog);
     check_command(command_list, false, ROOT, ROOT "/list.expect", 0);
     check_command(command_list, true, ROOT, ROOT "/rules.expect", 0);

@@ -77,7 +77,7 @@ static void check_truncated(const char *path) {
     while (length > 0 && good[length - 1] != '}')
         length--;
     CHECK_INT(load(path, good, length, &scenarios), 0, "the good file has no problems");
-    CHECK_INT(scenarios, 3, "and three scenarios");
+    CHECK_INT(scenarios, 4, "and four scenarios");
     for (size_t cut = 0; cut < length; cut++) {
         refused += load(path, good, cut, &scenarios) == 1;
         emptied += scenarios == 0;

@@ -201,11 +201,13 @@ static void destruction(void) {
 }
 
 static void clusters(void) {
-    static const struct member members[] = {{"a", 1}, {"b", 1}};
+    static const struct member members[] = {{"a", 1, "a"}, {"b", 1, "b"}};
     static const struct step steps[] = {{.verb = STEP_SEND}, {.verb = STEP_STOP}};
     static const struct step repeat[] = {{.verb = STEP_REPEAT, .steps = steps, .step_count = 2}};
-    struct scenario scenario = {
-        .id = "a", .cluster = {"python-memcached", members, 2}, .steps = steps, .step_count = 1};
+    struct scenario scenario = {.id = "a",
+                                .cluster = {"python-memcached", members, 2, false},
+                                .steps = steps,
+                                .step_count = 1};
     struct settings settings = {0};
     struct target two[] = {target_of("1", "0"), target_of("1", "0"), target_of("1", "0")};
     struct plan plan = plan_of(&settings, &scenario, 1, two, 3, false);
@@ -225,6 +227,45 @@ static void clusters(void) {
     plan = plan_of(&settings, &scenario, 1, two, 2, false);
     CHECK(plan.entries[0].skip && strstr(plan.entries[0].skip, "stops servers"),
           "given servers are never stopped, in a repeat neither");
+}
+
+/* Members and placement that the command line says. */
+static void open_clusters(void) {
+    static const struct member members[] = {{"m1", 1, "m1"}, {"m2", 1, "m2"}};
+    static const struct step steps[] = {{.verb = STEP_SEND}};
+    static const unsigned weights[] = {4, 1, 2, 3};
+    static const struct address address = {.shown = "10.0.0.1:11211"};
+    struct scenario scenario = {
+        .id = "a", .cluster = {NULL, members, 2, true}, .steps = steps, .step_count = 1};
+    struct settings settings = {0};
+    struct target targets[] = {target_of("1", "0"), target_of("1", "0")};
+    targets[0].address = targets[1].address = &address;
+    struct plan plan = plan_of(&settings, &scenario, 1, targets, 1, true);
+    const struct cluster_shape *cluster = &plan.entries[0].scenario->cluster;
+    CHECK_INT(cluster->count, 3, "nothing said: three servers");
+    CHECK_INT(cluster->members[1].weight, 2, "of weights 1:2:1");
+    CHECK_TEXT(cluster->members[2].server, "m3", "called m1, m2, m3");
+    CHECK_TEXT(cluster->placement, "python-memcached", "as python-memcached has it");
+    settings = (struct settings){.placement = "dalli", .weights = weights, .weight_count = 4};
+    plan = plan_of(&settings, &scenario, 1, targets, 1, true);
+    cluster = &plan.entries[0].scenario->cluster;
+    CHECK_INT(cluster->count, 4, "a server for each of --weights");
+    CHECK_INT(cluster->members[0].weight, 4, "with it");
+    CHECK_TEXT(cluster->placement, "dalli", "and --placement");
+    settings.weights = weights + 2;
+    settings.weight_count = 2;
+    plan = plan_of(&settings, &scenario, 1, targets, 2, false);
+    cluster = &plan.entries[0].scenario->cluster;
+    CHECK_INT(cluster->count, 2, "given targets are the members");
+    CHECK_INT(cluster->members[1].weight, 3, "with the weights of the command line");
+    CHECK_TEXT(cluster->members[1].name, "m2", "steps call them m1 and m2");
+    CHECK_TEXT(cluster->members[1].server, "10.0.0.1:11211", "clients by their addresses");
+    settings.weight_count = 0;
+    plan = plan_of(&settings, &scenario, 1, targets, 2, false);
+    CHECK_INT(plan.entries[0].scenario->cluster.members[1].weight, 1, "or weight 1");
+    plan = plan_of(&settings, &scenario, 1, targets, 1, false);
+    CHECK(plan.entries[0].skip && strstr(plan.entries[0].skip, "a cluster of 2 servers or more"),
+          "one target is none");
 }
 
 static void order(void) {
@@ -267,6 +308,7 @@ int main(void) {
     core_commands();
     destruction();
     clusters();
+    open_clusters();
     order();
     arena_free(arena);
     return check_finish();
