@@ -3,6 +3,7 @@
 #include "play/hints.h"
 
 #include "play/exchange.h"
+#include "play/sight.h"
 
 #include "reports/check.h"
 
@@ -10,70 +11,182 @@ struct row {
     enum fault fault;
     bool barrier;
     const char *request, *expected, *received;
-    size_t received_length; /* 0: strlen */
-    const char *says;       /* part of the hint; NULL: no hint */
+    size_t received_length, expected_length; /* 0: strlen */
+    const char *says;                        /* part of the hint; NULL: no hint */
+    const char *field;                       /* of a binary packet */
 };
 
+/* Most faults are a reply that differs. */
+#define WRONG(request, expected, received, says)                                                   \
+    { FAULT_DIFFERS, false, request, expected, received, 0, 0, says, NULL }
+#define VALUE(header, data) "VALUE k " header "\r\n" data "\r\nEND\r\n"
+
 static const struct row rows[] = {
-    {FAULT_DIFFERS, false, "get k\r\n", "END\r\n", "END\n", 0, "not with \\n alone"},
-    {FAULT_DIFFERS, true, "set k 0 0 1 noreply\r\na\r\n", "VERSION 1\r\n", "STORED\r\n", 0,
-     "noreply asks"},
-    {FAULT_DIFFERS, false, "touch k 1\r\n", "TOUCHED\r\n", "ERROR\r\n", 0, "does not know this"},
-    {FAULT_DIFFERS, false, "x\r\n", "ERROR\r\n", "CLIENT_ERROR x\r\n", 0, NULL},
-    {FAULT_SURPLUS, false, "get k\r\n", "", "END\r\n", 0, "a reply too many"},
-    {FAULT_DIFFERS, false, "version\r\n", "VERSION 1\r\n", "STORED\r\nVERSION 1\r\n", 0,
-     "a reply too many"},
-    {FAULT_DIFFERS, false, "add k 0 0 1\r\na\r\n", "STORED\r\n", "NOT_STORED\r\n", 0, NULL},
-    {FAULT_DIFFERS, false, "x\r\n", "FOUND\r\n", "NOT_FOUND\r\n", 0, NULL},
-    {FAULT_DIFFERS, false, "set k 0 0 1\r\na\r\n", "STORED\r\n", "Stored\r\n", 0, "upper case"},
-    {FAULT_DIFFERS, false, "get k\r\n", "VALUE k 0 3\r\none\r\nEND\r\n",
-     "VALUE k 0 3\r\none\0\r\nEND\r\n", 25, "a NUL byte"},
-    {FAULT_SILENT, false, "set k 0 0 1\r\na\r\n", "STORED\r\n", "STORED", 0,
-     "the \\r\\n at the end is missing"},
-    {FAULT_SILENT, false, "get k\r\n", "VALUE k 0 1\r\na\r\nEND\r\n", "VALUE k 0 1\r\na\r\n", 0,
-     "closes every retrieval"},
-    {FAULT_SILENT, false, "get k\r\n", "END\r\n", "", 0, "no byte came at all"},
-    {FAULT_SILENT, false, "get k\r\n", "END\r\n", "EN", 0, NULL},
-    {FAULT_DIFFERS, false, "get k\r\n", "VALUE k 0 1\r\n", "VALUE j 0 1\r\n", 0, "the key behind"},
-    {FAULT_DIFFERS, false, "get k\r\n", "VALUE k 7 1\r\n", "VALUE k 0 1\r\n", 0, "the flags"},
-    {FAULT_DIFFERS, false, "get k\r\n", "VALUE k 0 1\r\n", "VALUE k 0 3\r\n", 0, "<bytes> is"},
-    {FAULT_DIFFERS, false, "get k\r\n", "VALUE k 0 1\r\na\r\n", "VALUE k 0 1\r\nb\r\n", 0, NULL},
-    {FAULT_DIFFERS, false, "get k\r\n", "VALUE k 0 1\r\na\r\nEND\r\n", "END\r\n", 0,
-     "was it stored"},
-    {FAULT_DIFFERS, false, "get k\r\n", "END\r\n", "VALUE k 0 1\r\na\r\nEND\r\n", 0, "still there"},
-    {FAULT_CLOSED, false, "x\r\n", "ERROR\r\n", "", 0, "the connection stays open"},
-    {FAULT_CLOSED, false, "get k\r\n", "END\r\n", "", 0, NULL},
-    {FAULT_REFUSED, false, "get k\r\n", "END\r\n", "", 0, NULL},
-    {FAULT_FLOOD, false, "get k\r\n", "END\r\n", "", 0, NULL},
-    {FAULT_DIFFERS, false, "incr k 1\r\n", "2\r\n", "3\r\n", 0, NULL},
-    {FAULT_DIFFERS, false, "", "", "", 0, NULL},
+    /* another protocol */
+    WRONG("get k\r\n", "END\r\n", "\x81\x01", "it is binary"),
+    WRONG("get k\r\n", "END\r\n", "HTTP/1.1 400 Bad Request\r\n", "web server"),
+    WRONG("get k\r\n", "END\r\n", "-ERR unknown command\r\n", "Redis"),
+    /* silence */
+    {FAULT_DIFFERS, true, "set k 0 0 1 noreply\r\na\r\n", "VERSION 1\r\n", "STORED\r\n", 0, 0,
+     "noreply asks", NULL},
+    WRONG("ms k 1 q\r\na\r\nmn\r\n", "MN\r\n", "HD\r\nMN\r\n", "q hides"),
+    WRONG("mg k q v\r\nmn\r\n", "MN\r\n", "EN\r\nMN\r\n", "q hides"),
+    WRONG("mg k v\r\nmn\r\n", "MN\r\n", "EN\r\nMX\r\n", NULL),
+    /* line ends */
+    WRONG("get k\r\n", "END\r\n", "END\n", "not with \\n alone"),
+    WRONG("get k\r\n", VALUE("0 1", "a"), "VALUE k 0 1\r\naEND\r\n", "behind the data block is"),
+    {FAULT_DIFFERS, false, "get k\r\n", VALUE("0 3", "one"), "VALUE k 0 3\r\none\0\r\nEND\r\n", 25,
+     0, "a NUL byte", NULL},
+    WRONG("get k\r\n", "END\r\n", "END \r\n", "a space before the"),
+    WRONG("mg k t\r\n", "HD t1\r\n", "HD  t1\r\n", "two spaces"),
+    WRONG("set k 0 0 1\r\na\r\n", "STORED\r\n", "Stored\r\n", "upper case"),
+    WRONG("get k\r\n", VALUE("0 1", "a"), "VALUE k 0 1\r\na\r\nEnd\r\n", "upper case"),
+    WRONG("get a b\r\n", "VALUE a 0 1\r\na\r\nVALUE b 0 1\r\nb\r\nEND\r\n",
+          "VALUE a 0 1\r\na\r\nEND\r\nVALUE b 0 1\r\nb\r\nEND\r\n", "not stand behind each item"),
+    {FAULT_SILENT, false, "get k\r\n", VALUE("0 1", "a"), "VALUE k 0 1\r\na\r\n", 0, 0,
+     "closes every retrieval", NULL},
+    {FAULT_SILENT, false, "set k 0 0 1\r\na\r\n", "STORED\r\n", "STORED", 0, 0,
+     "the \\r\\n at the end is missing", NULL},
+    {FAULT_SILENT, false, "get k\r\n", "END\r\n", "EN", 0, 0, NULL, NULL},
+    /* refusals */
+    WRONG("add k 0 0 1\r\na\r\n", "NOT_STORED\r\n", "NOT_FOUND\r\n", "the word of cas, delete"),
+    WRONG("add k 0 0 1\r\na\r\n", "NOT_STORED\r\n", "EXISTS\r\n", "the word of cas alone"),
+    WRONG("add k 0 0 1\r\na\r\n", "STORED\r\n", "NOT_STORED\r\n", NULL),
+    WRONG("x\r\n", "FOUND\r\n", "NOT_FOUND\r\n", NULL),
+    WRONG("get k\r\n", "END\r\n", "NOT_FOUND\r\n", "a miss of a retrieval is END"),
+    WRONG("delete k\r\n", "DELETED\r\n", "END\r\n", "END belongs to retrievals"),
+    WRONG("mg k\r\n", "EN\r\n", "END\r\n", "a miss of mg is EN"),
+    WRONG("ms k 1\r\na\r\n", "HD\r\n", "OK\r\n", "since 1.6.10"),
+    WRONG("incr k x\r\n", "CLIENT_ERROR {text}\r\n", "SERVER_ERROR x\r\n", "in the request"),
+    WRONG("incr k x\r\n", "CLIENT_ERROR {text}\r\n", "Error: not a number\r\n", "in exactly this"),
+    WRONG("incr k x\r\n", "CLIENT_ERROR {text}\r\n", "CLIENT_ERROR\r\n", "in exactly this"),
+    WRONG("touch k 1\r\n", "TOUCHED\r\n", "ERROR\r\n", "does not know this"),
+    WRONG("x\r\n", "ERROR\r\n", "CLIENT_ERROR x\r\n", NULL),
+    WRONG("set k 7x 0 1\r\na\r\n", "CLIENT_ERROR {text}\r\n", "STORED\r\n",
+          "not only its beginning"),
+    WRONG("incr k 1.5\r\n", "CLIENT_ERROR {text}\r\n", "6\r\n", "not only its beginning"),
+    WRONG("incr k abc\r\n", "CLIENT_ERROR {text}\r\n", "5\r\n", "is malformed and was accepted"),
+    /* cas */
+    WRONG("cas k 0 0 1 4294967297\r\na\r\n", "EXISTS\r\n", "STORED\r\n", "upper 32 bits"),
+    WRONG("ms k 1 C4294967297\r\na\r\n", "EX\r\n", "HD\r\n", "upper 32 bits"),
+    WRONG("cas k 0 0 1 5\r\na\r\n", "EXISTS\r\n", "STORED\r\n", "must be one step"),
+    WRONG("gets k\r\n", "VALUE k 0 1 {u64}\r\na\r\nEND\r\n", "VALUE k 0 1 -5\r\na\r\nEND\r\n",
+          "it has no minus"),
+    WRONG("gets k\r\n", "VALUE k 0 1 {u64}\r\na\r\nEND\r\n", VALUE("0 1", "a"), "in every VALUE"),
+    WRONG("get k\r\n", VALUE("0 1", "a"), "VALUE k 0 1 5\r\na\r\nEND\r\n", "only gets and gats"),
+    /* numbers */
+    WRONG("incr k 1\r\n", "2\r\n", "3\r\n", NULL),
+    WRONG("incr k 1\r\n", "9223372036854775808\r\n", "-9223372036854775808\r\n", "as signed"),
+    WRONG("incr k 1\r\n", "4294967296\r\n", "0\r\n", "cut to 32 bits"),
+    WRONG("decr k 9\r\n", "0\r\n", "18446744073709551612\r\n", "decr below 0"),
+    WRONG("incr k 9\r\n", "8\r\n", "18446744073709551615\r\n", "goes on at 0"),
+    WRONG("decr k 1\r\n", "99\r\n", "99 \r\n", "the number alone"),
+    /* VALUE lines */
+    WRONG("get kk\r\n", "VALUE kk 0 1\r\na\r\nEND\r\n", "VALUE k 0 1\r\na\r\nEND\r\n",
+          "was cut: keys"),
+    WRONG("get K\r\n", "VALUE K 0 1\r\na\r\nEND\r\n", "VALUE k 0 1\r\na\r\nEND\r\n",
+          "another case"),
+    WRONG("get k\r\n", VALUE("0 1", "a"), "VALUE j 0 1\r\na\r\nEND\r\n", "the key behind"),
+    WRONG("get k\r\n", VALUE("65537 1", "a"), VALUE("1 1", "a"), "cut to 16 bits"),
+    WRONG("get k\r\n", VALUE("4294967295 1", "a"), VALUE("-1 1", "a"), "they have no minus"),
+    WRONG("get k\r\n", VALUE("7 1", "a"), VALUE("0 1", "a"), "the flags were lost"),
+    WRONG("get k\r\n", VALUE("7 1", "a"), VALUE("8 1", "a"), "an opaque number"),
+    WRONG("get k\r\n", VALUE("0 3", "one"), VALUE("0 5", "one"), "counts the \\r\\n behind"),
+    WRONG("get k\r\n", VALUE("0 3", "one"), VALUE("0 4", "one"), "is one too large"),
+    WRONG("get k\r\n", VALUE("0 5", "a\r\nbc"), VALUE("0 1", "a"), "cut at a line end"),
+    {FAULT_DIFFERS, false, "get k\r\n", "VALUE k 0 3\r\na\0b\r\nEND\r\n", VALUE("0 1", "a"), 0, 23,
+     "cut at a NUL byte", NULL},
+    WRONG("get k\r\n", VALUE("0 5", "abcde"), VALUE("0 3", "abc"), "its beginning is right"),
+    WRONG("get k\r\n", VALUE("0 4", "ab  "), VALUE("0 2", "ab"), "white space at the end"),
+    WRONG("get k\r\n", VALUE("0 3", "one"), VALUE("0 6", "onetwo"), "added twice"),
+    WRONG("get k\r\n", VALUE("0 3", "one"), VALUE("0 2", "one"), "<bytes> is the length"),
+    WRONG("get k\r\n", VALUE("0 6", "onetwo"), VALUE("0 6", "twoone"), "append puts data behind"),
+    WRONG("get k\r\n",
+          VALUE("0 2", "\xff"
+                       "a"),
+          VALUE("0 2", "?a"), "a byte above 0x7f"),
+    WRONG("get k\r\n", VALUE("0 1", "a"), VALUE("0 1", "b"), NULL),
+    WRONG("mg k v\r\n", "VA 5\r\nabcde\r\n", "VA 3\r\nabc\r\n", "its beginning is right"),
+    /* meta */
+    WRONG("mg k t f\r\n", "HD t1 f0\r\n", "HD f0 t1\r\n", "in another order"),
+    WRONG("mg k O1 t\r\n", "HD O1 t1\r\n", "HD t1\r\n", "O and its token"),
+    WRONG("mg k k t\r\n", "HD kk t1\r\n", "HD t1\r\n", "k asks for the key"),
+    WRONG("ms k 1 C5 c\r\na\r\n", "HD c6\r\n", "HD c5\r\n", "not the one that was sent"),
+    {FAULT_DIFFERS, false, "noop opaque=1", "noop opaque=1", "noop opaque=0", 0, 0,
+     "copied into the reply", "opaque"},
+    {FAULT_DIFFERS, false, "getq", "getq", "get", 0, 0, "also the quiet one", "opcode"},
+    {FAULT_DIFFERS, false, "get", "get status=0", "get status=1", 0, 0, NULL, "status"},
+    /* in general */
+    {FAULT_SURPLUS, false, "set k 0 0 1\r\na\r\n", "", "ERROR\r\n", 0, 0, "an error too many",
+     NULL},
+    WRONG("set k 0 0 1\r\na\r\nget k\r\n", "STORED\r\nEND\r\n", "STORED\r\nERROR\r\nEND\r\n",
+          "an error too many"),
+    {FAULT_SURPLUS, false, "get k\r\n", "", "END\r\n", 0, 0, "a reply too many", NULL},
+    WRONG("version\r\n", "VERSION 1\r\n", "STORED\r\nVERSION 1\r\n", "a reply too many"),
+    WRONG("get k\r\n", VALUE("0 1", "a"), "END\r\n", "was it stored"),
+    WRONG("get k\r\n", "END\r\n", VALUE("0 1", "a"), "still there"),
+    WRONG("mg k v\r\n", "VA 1\r\na\r\n", "EN\r\n", "was it stored"),
+    {FAULT_CLOSED, false, "x\r\n", "ERROR\r\n", "", 0, 0, "the connection stays open", NULL},
+    {FAULT_CLOSED, false, "get k\r\n", "END\r\n", "", 0, 0, "has the server died", NULL},
+    {FAULT_CLOSED, false, "get k\r\n", "END\r\n", "EN", 0, 0, NULL, NULL},
+    {FAULT_SILENT, false, "set k 0 0 1\r\na\r\n", "STORED\r\n", "", 0, 0, "waits for more data",
+     NULL},
+    {FAULT_SILENT, false, "get k\r\n", "END\r\n", "", 0, 0, "no byte came at all", NULL},
+    {FAULT_REFUSED, false, "get k\r\n", "END\r\n", "", 0, 0, NULL, NULL},
+    {FAULT_FLOOD, false, "get k\r\n", "END\r\n", "", 0, 0, NULL, NULL},
+    WRONG("", "", "", NULL),
 };
 
 /* The offset of the first byte that differs, as the matcher gives it. */
-static size_t first_difference(const char *expected, const char *received, size_t length) {
+static size_t first_difference(struct verdict_bytes expected, struct verdict_bytes received) {
     size_t at = 0;
-    while (at < length && at < strlen(expected) && expected[at] == received[at])
+    while (at < received.length && at < expected.length && expected.data[at] == received.data[at])
         at++;
     return at;
+}
+
+static const char *hint_of(const struct row *row) {
+    struct exchange exchange = {.barrier = row->barrier};
+    struct verdict verdict = {
+        .request = {row->request, strlen(row->request)},
+        .expected = {row->expected,
+                     row->expected_length ? row->expected_length : strlen(row->expected)},
+        .received = {row->received,
+                     row->received_length ? row->received_length : strlen(row->received)},
+        .field = row->field};
+    verdict.differs_at = first_difference(verdict.expected, verdict.received);
+    verdict.expected_at = verdict.differs_at;
+    return hint_find(&exchange, row->fault, &verdict);
+}
+
+/* Every row of hints.def explains at least one row above. */
+static void check_all_are_given(void) {
+    static const char *const sentences[] = {
+#define HINT(name, sentence) sentence,
+#include "play/hints.def"
+#undef HINT
+    };
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++) {
+        bool given = false;
+        for (size_t k = 0; k < sizeof rows / sizeof *rows && !given; k++) {
+            const char *hint = hint_of(&rows[k]);
+            given = hint && strcmp(hint, sentences[i]) == 0;
+        }
+        CHECK(given, sentences[i]);
+    }
 }
 
 int main(void) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *row = &rows[i];
-        size_t length = row->received_length ? row->received_length : strlen(row->received);
-        struct exchange exchange = {.barrier = row->barrier};
-        struct verdict verdict = {.request = {row->request, strlen(row->request)},
-                                  .expected = {row->expected, strlen(row->expected)},
-                                  .received = {row->received, length}};
-        verdict.differs_at = first_difference(row->expected, row->received, length);
-        verdict.expected_at = verdict.differs_at;
-        const char *hint = hint_find(&exchange, row->fault, &verdict);
+        const char *hint = hint_of(row);
         if (row->says)
             CHECK(hint && strstr(hint, row->says), row->says);
         else
             CHECK(hint == NULL, "no mistake is certain, no hint");
-        if (hint && (!row->says || !strstr(hint, row->says)))
-            printf("# row %zu: %s\n", i, hint);
+        if ((hint != NULL) != (row->says != NULL) || (hint && !strstr(hint, row->says)))
+            printf("# row %zu: %s\n", i, hint ? hint : "no hint");
     }
+    check_all_are_given();
     return check_finish();
 }
