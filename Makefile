@@ -37,7 +37,7 @@ RUNNER_OBJS := $(call objects,conformance) $(REPORT_OBJS)
 unit_tests  = $(patsubst $(1)/tests/%.c,$(BUILD)/tests/$(1)-%,$(wildcard $(1)/tests/test_*.c))
 UNIT_TESTS := $(foreach room,$(ROOMS),$(call unit_tests,$(room)))
 BENCHES    := $(patsubst reference-server/bench/%.c,$(BUILD)/bench/%,\
-	$(wildcard reference-server/bench/*.c))
+	$(wildcard reference-server/bench/*.c)) $(BUILD)/bench/conformance-history
 FUZZERS    := $(patsubst reference-server/fuzz/%.c,$(BUILD)/fuzzers/%,\
 	$(filter-out %/fuzz_connection.c,$(wildcard reference-server/fuzz/*.c)))
 SCRIPTS    := $(wildcard */tests/*.t .ci/checks/*.t)
@@ -93,6 +93,12 @@ $(BUILD)/bench/%: reference-server/bench/%.c $(BUILD)/command
 	@mkdir -p $(@D)
 	@echo "  link  $@"
 	$(Q)$(COMPILE) $(LDFLAGS) -o $@ $< $(SERVER_LIBS)
+
+$(BUILD)/bench/conformance-%: conformance/bench/%.c $(BUILD)/command \
+    $(filter-out %/main.o,$(RUNNER_OBJS))
+	@mkdir -p $(@D)
+	@echo "  link  $@"
+	$(Q)$(COMPILE) $(LDFLAGS) -Iconformance -o $@ $(filter %.c %.o,$^) $(RUNNER_LIBS)
 
 # Each file but fuzz_connection.c is a fuzzer: main() comes from libFuzzer, a part of clang.
 $(BUILD)/fuzzers/%: $(BUILD)/fuzzers/%.o $(BUILD)/fuzzers/fuzz_connection.o \

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* configs.h - sets of configurations: what the search believes possible at one moment.
+ *
+ * A configuration is a state of the key and the set of operations under way that took effect
+ * already, as bits of their slots. */
+#pragma once
+
+#include "history/model.h"
+
+enum { SLOTS = 128, SLOT_WORDS = SLOTS / 64 };
+
+struct slots {
+    uint64_t words[SLOT_WORDS];
+};
+
+static inline bool slots_have(const struct slots *slots, unsigned slot) {
+    return slots->words[slot / 64] >> (slot % 64) & 1;
+}
+
+static inline void slots_add(struct slots *slots, unsigned slot) {
+    slots->words[slot / 64] |= UINT64_C(1) << (slot % 64);
+}
+
+static inline void slots_drop(struct slots *slots, unsigned slot) {
+    slots->words[slot / 64] &= ~(UINT64_C(1) << (slot % 64));
+}
+
+/* The first slot from `slot` on that is in the set; SLOTS if there is none. */
+unsigned slots_next(const struct slots *slots, unsigned slot);
+
+/* True if every slot of `some` is in `all`. */
+bool slots_cover(const struct slots *all, const struct slots *some);
+
+struct config {
+    struct slots done;
+    struct state state;
+};
+
+struct configs {
+    struct config *list;
+    size_t count, capacity;
+    struct config_place {
+        uint32_t round, index;
+    } * places; /* a power of two of them; of an older round: empty */
+    size_t place_count;
+    uint32_t round;
+};
+
+void configs_clear(struct configs *configs);
+void configs_free(struct configs *configs);
+
+/* Adds one that is not there; false if it was. */
+bool configs_add(struct configs *configs, const struct config *config);
+bool configs_have(const struct configs *configs, const struct config *config);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* history.c - operations in the order of their calls. See history.h. */
+#include "history/history.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct {
+    const char *word;
+    unsigned groups;
+} kinds[HISTORY_KIND_COUNT] = {
+#define KIND(name, word, groups) [HISTORY_##name] = {word, groups},
+#include "history/kinds.def"
+#undef KIND
+};
+
+static const char *const replies[] = {
+    [HISTORY_UNTOLD] = "?",
+    [HISTORY_STORED] = "STORED",
+    [HISTORY_NOT_STORED] = "NOT_STORED",
+    [HISTORY_EXISTS] = "EXISTS",
+    [HISTORY_NOT_FOUND] = "NOT_FOUND",
+    [HISTORY_DELETED] = "DELETED",
+    [HISTORY_TOUCHED] = "TOUCHED",
+    [HISTORY_NUMBER] = "a number",
+    [HISTORY_VALUE] = "VALUE",
+    [HISTORY_MISS] = "END",
+};
+
+static void *must(void *made) {
+    if (!made) {
+        fprintf(stderr, "mctap: out of memory for a history\n");
+        abort();
+    }
+    return made;
+}
+
+struct history *history_new(void) {
+    struct history *history = must(calloc(1, sizeof *history));
+    history->values = values_new();
+    history->owns_values = true;
+    return history;
+}
+
+struct history *history_part(const struct history *whole) {
+    struct history *part = must(calloc(1, sizeof *part));
+    part->values = whole->values;
+    part->key_count = whole->key_count;
+    part->session_count = whole->session_count;
+    return part;
+}
+
+void history_free(struct history *history) {
+    if (!history)
+        return;
+    if (history->owns_values)
+        values_free(history->values);
+    free(history->ops);
+    free(history);
+}
+
+size_t history_add(struct history *history, const struct history_op *op) {
+    if (history->count == history->capacity) {
+        history->capacity = history->capacity ? history->capacity * 2 : 256;
+        history->ops = must(realloc(history->ops, history->capacity * sizeof *history->ops));
+    }
+    assert(history->count == 0 || history->ops[history->count - 1].call < op->call);
+    if (op->key >= history->key_count)
+        history->key_count = op->key + 1U;
+    if (op->session >= history->session_count)
+        history->session_count = op->session + 1U;
+    history->ops[history->count] = *op;
+    return history->count++;
+}
+
+const char *history_kind_word(enum history_kind kind) {
+    return kinds[kind].word;
+}
+
+unsigned history_kind_groups(enum history_kind kind) {
+    return kinds[kind].groups;
+}
+
+const char *history_reply_word(enum history_reply reply) {
+    return replies[reply];
+}
+
+bool history_shows_unique(const struct history_op *op) {
+    return (op->kind == HISTORY_GETS && op->reply == HISTORY_VALUE) ||
+           (op->kind == HISTORY_CAS && op->reply == HISTORY_STORED);
+}

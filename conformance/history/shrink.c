@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* shrink.c - delta debugging (Zeller, Hildebrandt 2002) of histories. See shrink.h. */
+#include "history/shrink.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct shrinking {
+    const struct history *whole;
+    const struct history_op *wrong;
+    bool *kept, *tried;
+};
+
+static void *must(void *made) {
+    if (!made) {
+        fprintf(stderr, "mctap: out of memory while a history is made smaller\n");
+        abort();
+    }
+    return made;
+}
+
+static int compare(const void *a, const void *b) {
+    const uint64_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+/* Numbers the stamps of the part anew, from 0. */
+static void make_dense(struct history *part) {
+    uint64_t *stamps = must(malloc((2 * part->count + 1) * sizeof *stamps));
+    size_t count = 0;
+    for (size_t i = 0; i < part->count; i++) {
+        stamps[count++] = part->ops[i].call;
+        if (part->ops[i].back != HISTORY_OPEN)
+            stamps[count++] = part->ops[i].back;
+    }
+    qsort(stamps, count, sizeof *stamps, compare);
+    for (size_t i = 0; i < part->count; i++) {
+        struct history_op *op = &part->ops[i];
+        uint64_t *call = bsearch(&op->call, stamps, count, sizeof *stamps, compare);
+        uint64_t *back = bsearch(&op->back, stamps, count, sizeof *stamps, compare);
+        op->call = (uint64_t)(call - stamps);
+        if (back)
+            op->back = (uint64_t)(back - stamps);
+    }
+    free(stamps);
+}
+
+struct history *shrink_part(const struct history *whole, const bool *kept, uint64_t end) {
+    struct history *part = history_part(whole);
+    for (size_t i = 0; i < whole->count; i++) {
+        if (!kept[i])
+            continue;
+        struct history_op op = whole->ops[i];
+        if (op.back > end)
+            op.back = HISTORY_OPEN;
+        op.key = 0;
+        history_add(part, &op);
+    }
+    part->key_count = 1;
+    make_dense(part);
+    return part;
+}
+
+/* ---- what has to stay ---- */
+
+static bool holds_bytes(struct values *values, uint32_t value, uint32_t part) {
+    size_t length, part_length;
+    const char *bytes = value_bytes(values, value, &length);
+    const char *wanted = value_bytes(values, part, &part_length);
+    for (size_t at = 0; at + part_length <= length; at++)
+        if (memcmp(bytes + at, wanted, part_length) == 0)
+            return true;
+    return false;
+}
+
+/* Of a counter: who wrote the number that is nearest to the one that was read. */
+static bool is_nearest(const struct shrinking *shrinking, const struct history_op *writer,
+                       uint64_t read) {
+    uint64_t written, other;
+    if (!value_number(shrinking->whole->values, writer->written, &written))
+        return false;
+    uint64_t distance = written > read ? written - read : read - written;
+    for (size_t i = 0; i < shrinking->whole->count; i++) {
+        const struct history_op *op = &shrinking->whole->ops[i];
+        if (op->key == writer->key && op->written != VALUE_NONE &&
+            value_number(shrinking->whole->values, op->written, &other) &&
+            (other > read ? other - read : read - other) < distance)
+            return false;
+    }
+    return true;
+}
+
+/* The wrong operation read something of what `op` wrote. */
+static bool is_source(const struct shrinking *shrinking, const struct history_op *op) {
+    const struct history_op *wrong = shrinking->wrong;
+    uint64_t read = wrong->result;
+    if (op->written == VALUE_NONE || op == wrong)
+        return false;
+    if (wrong->reply == HISTORY_NUMBER ||
+        (wrong->reply == HISTORY_VALUE &&
+         value_number(shrinking->whole->values, wrong->seen, &read)))
+        return is_nearest(shrinking, op, read);
+    return wrong->reply == HISTORY_VALUE &&
+           holds_bytes(shrinking->whole->values, wrong->seen, op->written);
+}
+
+/* The cas `op` sends a unique that some operation before showed: one of those is tried. */
+static bool is_explained(const struct shrinking *shrinking, const struct history_op *op) {
+    bool shown = false;
+    if (op->kind != HISTORY_CAS)
+        return true;
+    for (size_t i = 0; i < shrinking->whole->count; i++) {
+        const struct history_op *earlier = &shrinking->whole->ops[i];
+        if (earlier->key != op->key || earlier->call >= op->call || earlier->unique != op->unique ||
+            earlier->kind != HISTORY_GETS)
+            continue;
+        shown = true;
+        if (shrinking->tried[i])
+            return true;
+    }
+    return !shown; /* it was never shown in the whole history, either */
+}
+
+/* The wrong operation says that the key held something. */
+static bool claims_presence(const struct history_op *op) {
+    return op->reply == HISTORY_VALUE || op->reply == HISTORY_DELETED ||
+           op->reply == HISTORY_TOUCHED || op->reply == HISTORY_NUMBER ||
+           op->reply == HISTORY_EXISTS ||
+           (op->reply == HISTORY_NOT_STORED && op->kind == HISTORY_ADD) ||
+           (op->reply == HISTORY_STORED && op->kind != HISTORY_SET && op->kind != HISTORY_ADD);
+}
+
+/* What it says depends on a value, not only on whether there is one. */
+static bool shows_value(const struct history_op *op) {
+    return op->reply == HISTORY_VALUE || op->reply == HISTORY_NUMBER || op->kind == HISTORY_CAS;
+}
+
+static bool some_have(const struct shrinking *shrinking, const bool *kept,
+                      enum history_reply reply) {
+    for (size_t i = 0; i < shrinking->whole->count; i++) {
+        const struct history_op *op = &shrinking->whole->ops[i];
+        if (kept[i] && op != shrinking->wrong && op->reply == reply)
+            return true;
+    }
+    return false;
+}
+
+/* What was stored and what was deleted before tell why there is something, or nothing. */
+static bool tells_why(const struct shrinking *shrinking) {
+    static const enum history_reply replies[] = {HISTORY_STORED, HISTORY_DELETED};
+    for (size_t i = 0; claims_presence(shrinking->wrong) && i < 2; i++)
+        if (some_have(shrinking, shrinking->kept, replies[i]) &&
+            !some_have(shrinking, shrinking->tried, replies[i]) &&
+            (replies[i] == HISTORY_STORED || !shows_value(shrinking->wrong)))
+            return false;
+    return true;
+}
+
+static bool makes_sense(const struct shrinking *shrinking) {
+    for (size_t i = 0; i < shrinking->whole->count; i++) {
+        const struct history_op *op = &shrinking->whole->ops[i];
+        if (shrinking->tried[i] ? !is_explained(shrinking, op)
+                                : shrinking->kept[i] && is_source(shrinking, op))
+            return false;
+    }
+    return tells_why(shrinking);
+}
+
+/* ---- trying ---- */
+
+/* `tried` is still wrong, and where it was: at the operation that returns last. */
+static bool still_wrong(const struct shrinking *shrinking) {
+    if (!makes_sense(shrinking))
+        return false;
+    struct history *part = shrink_part(shrinking->whole, shrinking->tried, shrinking->wrong->back);
+    struct search_verdict verdict = search_history(part, SEARCH_CONFIGS_MAX);
+    bool wrong = verdict.result == SEARCH_WRONG &&
+                 part->ops[verdict.op].session == shrinking->wrong->session &&
+                 part->ops[verdict.op].kind == shrinking->wrong->kind;
+    for (size_t i = 0; wrong && i < part->count; i++)
+        wrong =
+            part->ops[i].back == HISTORY_OPEN || part->ops[i].back <= part->ops[verdict.op].back;
+    history_free(part);
+    return wrong;
+}
+
+/* Takes away the operations (or only the reads) from `first` to before `end` if the rest is still
+ * wrong; true if something went. */
+static bool try_without(struct shrinking *shrinking, size_t first, size_t end, bool only_reads) {
+    size_t gone = 0;
+    memcpy(shrinking->tried, shrinking->kept, shrinking->whole->count * sizeof *shrinking->tried);
+    for (size_t i = first; i < end; i++) {
+        const struct history_op *op = &shrinking->whole->ops[i];
+        bool may_go = !only_reads || (history_kind_groups(op->kind) & HISTORY_READS) != 0;
+        if (!shrinking->kept[i] || op == shrinking->wrong || !may_go)
+            continue;
+        shrinking->tried[i] = false;
+        gone++;
+    }
+    if (gone == 0 || !still_wrong(shrinking))
+        return false;
+    memcpy(shrinking->kept, shrinking->tried, shrinking->whole->count * sizeof *shrinking->kept);
+    return true;
+}
+
+/* Halves, quarters, … and single operations, until no single one can go. */
+static void shrink(struct shrinking *shrinking) {
+    size_t count = shrinking->whole->count;
+    try_without(shrinking, 0, count, true);
+    for (size_t size = count / 2 + 1;;) {
+        bool went = false;
+        for (size_t at = 0; at < count; at += size)
+            went = try_without(shrinking, at, at + size < count ? at + size : count, false) || went;
+        if (size == 1 && !went)
+            return;
+        size = size > 1 ? size / 2 : 1;
+    }
+}
+
+/* The operations of the key that were called before the wrong one returned. */
+static struct history *part_of_key(const struct history *whole,
+                                   const struct search_verdict *verdict, size_t *wrong) {
+    const struct history_op *op = &whole->ops[verdict->op];
+    bool *kept = must(calloc(whole->count, sizeof *kept));
+    *wrong = 0;
+    for (size_t i = 0; i < whole->count; i++) {
+        kept[i] = whole->ops[i].key == op->key && whole->ops[i].call < op->back;
+        *wrong += kept[i] && i < verdict->op;
+    }
+    struct history *part = shrink_part(whole, kept, op->back);
+    free(kept);
+    return part;
+}
+
+struct history *shrink_history(const struct history *whole, const struct search_verdict *verdict,
+                               size_t *wrong) {
+    size_t index;
+    struct history *part = part_of_key(whole, verdict, &index);
+    struct shrinking shrinking = {.whole = part, .wrong = &part->ops[index]};
+    shrinking.kept = must(malloc((part->count + 1) * sizeof *shrinking.kept));
+    shrinking.tried = must(malloc((part->count + 1) * sizeof *shrinking.tried));
+    for (size_t i = 0; i < part->count; i++)
+        shrinking.kept[i] = true;
+    shrink(&shrinking);
+    *wrong = 0;
+    for (size_t i = 0; i < index; i++)
+        *wrong += shrinking.kept[i];
+    struct history *small = shrink_part(part, shrinking.kept, shrinking.wrong->back);
+    free(shrinking.kept);
+    free(shrinking.tried);
+    history_free(part);
+    return small;
+}
