@@ -35,6 +35,7 @@ struct settings {
     unsigned timeout_ms, run_timeout_ms, jobs;
     unsigned orders; /* of an interleave: more are sampled */
     uint64_t seed;
+    bool has_seed; /* given, not the default */
     bool strict, allow_destructive;
     bool show_orders; /* every order is told, not only the counts */
 };

@@ -4,7 +4,8 @@
 
 reference-server/ and reports/ include only their own headers, conformance/ its own and
 "reports/...". Tests may also include "reports/check.h". scenarios/ holds data and no code.
-Inside conformance/ the arrows point one way: commands/ -> run/ -> play/ -> language/.
+Inside conformance/ the arrows point one way: commands/ -> run/ -> play/ -> language/, and
+race/ -> history/, which knows no other room.
 """
 import re
 
@@ -14,8 +15,10 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<(?:curl/|cjson/|cJSON)[^>
 NEIGHBOURS = {"reference-server": (), "reports": (), "conformance": ("reports",)}
 BELOW = {"placement": ("placement",), "language": ("language", "placement"),
          "play": ("play", "language", "placement"),
+         "history": ("history",),
+         "race": ("race", "history", "run", "play", "language"),
          "run": ("run", "play", "language", "placement"),
-         "commands": ("commands", "run", "play", "language", "placement")}
+         "commands": ("commands", "race", "run", "play", "language", "placement")}
 
 
 def complaints(path, source):
@@ -60,5 +63,7 @@ points.bites("the judge includes the server", complaints(judge, '#include "refer
 points.bites("the judge climbs", complaints(judge, '#include "../reports/verdict.h"\n'))
 points.bites("the language includes the runner",
              complaints(judge.parent / "language/x.c", '#include "run/plan.h"\n'))
+points.bites("the judge of histories includes a session",
+             complaints(judge.parent / "history/x.c", '#include "play/session.h"\n'))
 points.bites("a program includes check.h", complaints(judge, '#include "reports/check.h"\n'))
 points.finish()

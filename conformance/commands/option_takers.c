@@ -37,6 +37,7 @@ bool take_orders(struct options *options, const char *value) {
 }
 
 bool take_seed(struct options *options, const char *value) {
+    options->settings.has_seed = true;
     size_t length = lexeme_u64(value, &options->settings.seed);
     if (length > 0 && value[length] == '\0')
         return true;

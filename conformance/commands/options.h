@@ -29,6 +29,12 @@ struct options_place {
     const char *algorithm, *down; /* the servers are settings.servers */
 };
 
+/* Of `mctap race`, as given; 0 and NULL: not given. */
+struct options_race {
+    unsigned clients, keys, operations;
+    const char *mix, *save;
+};
+
 struct options {
     struct arena *arena;
     enum options_what what;
@@ -36,6 +42,7 @@ struct options {
     const char *problem;
     bool list_rules; /* list --rules */
     struct options_place place;
+    struct options_race race;
     struct settings settings;
 };
 

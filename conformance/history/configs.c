@@ -33,8 +33,7 @@ static bool equal(const struct config *a, const struct config *b) {
     for (size_t i = 0; i < SLOT_WORDS; i++)
         if (a->done.words[i] != b->done.words[i])
             return false;
-    return a->state.value == b->state.value && a->state.unique == b->state.unique &&
-           a->state.unique_is_known == b->state.unique_is_known;
+    return state_equal(&a->state, &b->state);
 }
 
 static size_t hash(const struct config *config, size_t places) {

@@ -11,6 +11,11 @@ struct state {
     bool unique_is_known; /* somebody has seen it */
 };
 
+static inline bool state_equal(const struct state *a, const struct state *b) {
+    return a->value == b->value && a->unique == b->unique &&
+           a->unique_is_known == b->unique_is_known;
+}
+
 enum { MODEL_OUTCOMES_MAX = 2 };
 
 /* What there can be behind `op` on a key in `state`, if the reply of `op` is right: so many states

@@ -68,6 +68,8 @@ static void apply(struct search *search, struct line *line, const struct config 
     unsigned outcomes = model_apply(search->history->values, &config->state, op, unused, after);
     for (unsigned i = 0; i < outcomes; i++) {
         struct config made = {config->done, after[i]};
+        if (slots_have(&line->open, slot) && state_equal(&after[i], &config->state))
+            continue; /* it may as well be left out, and happen later */
         if (!returns)
             slots_add(&made.done, slot);
         configs_add(returns ? &search->next : &search->within, &made);
@@ -132,6 +134,8 @@ static unsigned free_slot(const struct line *line) {
 
 static void on_call(struct search *search, struct line *line, uint32_t index) {
     const struct history_op *op = &search->history->ops[index];
+    if (op->maybe && (history_kind_groups(op->kind) & HISTORY_READS) != 0)
+        return; /* nobody knows what it saw */
     unsigned slot = free_slot(line);
     if (slot == SLOTS) {
         line->given_up = true;

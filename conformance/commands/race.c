@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* race.c - `mctap race`: its options, and their defaults; race/race.h does it. */
+#include "race/race.h"
+
+#include "arena.h"
+#include "commands/commands.h"
+#include "commands/option_takers.h"
+#include "run/runner.h"
+
+#include <inttypes.h>
+
+enum { CLIENTS = 8, KEYS = 4, OPERATIONS = 20000, OPERATIONS_MAX = 1000000000 };
+
+bool take_clients(struct options *options, const char *value) {
+    return options_take_number(options, "clients", value, 1, RACE_CLIENTS_MAX,
+                               &options->race.clients);
+}
+
+bool take_keys(struct options *options, const char *value) {
+    return options_take_number(options, "keys", value, 1, RACE_KEYS_MAX, &options->race.keys);
+}
+
+bool take_ops(struct options *options, const char *value) {
+    return options_take_number(options, "ops", value, 1, OPERATIONS_MAX,
+                               &options->race.operations);
+}
+
+bool take_mix(struct options *options, const char *value) {
+    struct workload_mix mix;
+    const char *problem;
+    options->race.mix = value;
+    return workload_mix_parse(options->arena, value, &mix, &problem) ||
+           options_wrong(options, problem);
+}
+
+bool take_save(struct options *options, const char *value) {
+    options->race.save = value;
+    return true;
+}
+
+static struct race_wishes wishes_of(const struct options *options) {
+    const struct options_race *given = &options->race;
+    const char *problem;
+    struct race_wishes wishes = {
+        .clients = given->clients ? given->clients : CLIENTS,
+        .keys = given->keys ? given->keys : KEYS,
+        .operations = given->operations ? given->operations : OPERATIONS,
+        .mix = workload_mix_default(),
+        .seed = options->settings.has_seed ? options->settings.seed : dice_seed()};
+    if (given->mix)
+        workload_mix_parse(options->arena, given->mix, &wishes.mix, &problem);
+    wishes.save = given->save
+                      ? given->save
+                      : arena_format(options->arena, "race-%" PRIu64 ".json", wishes.seed);
+    return wishes;
+}
+
+int command_race(struct invocation *invocation) {
+    if (!invocation_default_target(invocation))
+        return EXIT_BAD_USAGE;
+    struct race_wishes wishes = wishes_of(invocation->options);
+    return race_run(&invocation->options->settings, &wishes, invocation->out, invocation->err);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* finding.c - what is told of a wrong history. See finding.h. */
+#include "race/finding.h"
+
+#include "arena.h"
+#include "history/anomaly.h"
+#include "history/draw.h"
+#include "history/replay.h"
+#include "history/shrink.h"
+#include "shell.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* "the cas "B2" unique 17 of session B cannot have been answered STORED (right: EXISTS)" */
+static const char *wrong_shown(struct arena *arena, const struct history *small, size_t wrong,
+                               const struct anomaly *anomaly, const char *name) {
+    const struct history_op *op = &small->ops[wrong];
+    return arena_format(arena, "%s: %s. Session %s, key %s: %s cannot be answered %s%s%s%s",
+                        anomaly->name, anomaly->sentence, draw_session(arena, op->session), name,
+                        anomaly_request(arena, small, op), anomaly_reply(arena, small, op),
+                        anomaly->right ? " (right would be " : "",
+                        anomaly->right ? anomaly->right : "", anomaly->right ? ")" : "");
+}
+
+static void draw(struct arena *arena, const struct history *small, size_t wrong,
+                 const struct anomaly *anomaly, struct finding *finding) {
+    size_t drawn;
+    const char *const *picture = draw_history(arena, small, wrong, &drawn);
+    const char **lines = arena_alloc(arena, (drawn + 1) * sizeof *lines);
+    lines[0] = arena_format(arena, "%s, from left to right in time:", anomaly->name);
+    for (size_t i = 0; i < drawn; i++)
+        lines[i + 1] = picture[i];
+    finding->lines = lines;
+    finding->line_count = drawn + 1;
+}
+
+static void save_as(struct arena *arena, const struct history *small,
+                    const struct anomaly *anomaly, const char *path, struct finding *finding) {
+    FILE *file = fopen(path, "w");
+    bool whole = file && replay_write(file, small, anomaly->name, anomaly->sentence);
+    bool written = file && fclose(file) == 0;
+    if (whole && written)
+        finding->saved =
+            arena_format(arena, "mctap run TARGET --file %s", shell_quote(arena, path));
+    else if (written)
+        finding->problem = arena_format(arena,
+                                        "the history of %zu operations is too wide to be a "
+                                        "scenario; %s is none",
+                                        small->count, path);
+    else
+        finding->problem = arena_format(arena, "the scenario cannot be saved as %s: %s", path,
+                                        strerror(errno));
+}
+
+struct finding finding_make(struct arena *arena, const struct history *history,
+                            const struct search_verdict *verdict, const char *const *names,
+                            const char *save) {
+    struct finding finding = {0};
+    size_t wrong;
+    struct history *small = shrink_history(history, verdict, &wrong);
+    struct anomaly anomaly = anomaly_find(arena, small, wrong);
+    finding.message = wrong_shown(arena, small, wrong, &anomaly, names[verdict->key]);
+    draw(arena, small, wrong, &anomaly, &finding);
+    if (save)
+        save_as(arena, small, &anomaly, save, &finding);
+    history_free(small);
+    return finding;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* race.h - `mctap race`: many sessions at once against a target, judged by their history.
+ *
+ *   rounds of operations on fresh keys (driver) ─▶ history ─▶ search ─▶ right: the next round
+ *                                                               └─▶ wrong: shrink, name, draw, save
+ *
+ * One round is kept at a time, so that memory does not grow with the number of operations: about
+ * 5 MB for a round of 20000, and at most 40 MB for the search. */
+#pragma once
+
+#include "race/workload.h"
+
+#include <stdio.h>
+
+struct settings;
+
+struct race_wishes {
+    unsigned clients, keys;
+    uint64_t operations;
+    struct workload_mix mix;
+    uint64_t seed;
+    const char *save; /* the file for the scenario that shows the mistake */
+};
+
+enum { RACE_CLIENTS_MAX = 100, RACE_KEYS_MAX = 1000, RACE_ROUND_OPERATIONS = 4000 };
+
+/* Races against settings->targets, one after the other, or against the server that
+ * settings->spawn starts. The report goes to `out`, messages to `err`. Returns enum exit_code. */
+int race_run(const struct settings *settings, const struct race_wishes *wishes, FILE *out,
+             FILE *err);
