@@ -21,8 +21,7 @@ bool take_keys(struct options *options, const char *value) {
 }
 
 bool take_ops(struct options *options, const char *value) {
-    return options_take_number(options, "ops", value, 1, OPERATIONS_MAX,
-                               &options->race.operations);
+    return options_take_number(options, "ops", value, 1, OPERATIONS_MAX, &options->race.operations);
 }
 
 bool take_mix(struct options *options, const char *value) {
@@ -41,17 +40,16 @@ bool take_save(struct options *options, const char *value) {
 static struct race_wishes wishes_of(const struct options *options) {
     const struct options_race *given = &options->race;
     const char *problem;
-    struct race_wishes wishes = {
-        .clients = given->clients ? given->clients : CLIENTS,
-        .keys = given->keys ? given->keys : KEYS,
-        .operations = given->operations ? given->operations : OPERATIONS,
-        .mix = workload_mix_default(),
-        .seed = options->settings.has_seed ? options->settings.seed : dice_seed()};
+    struct race_wishes wishes = {.clients = given->clients ? given->clients : CLIENTS,
+                                 .keys = given->keys ? given->keys : KEYS,
+                                 .operations = given->operations ? given->operations : OPERATIONS,
+                                 .mix = workload_mix_default(),
+                                 .seed = options->settings.has_seed ? options->settings.seed
+                                                                    : dice_seed()};
     if (given->mix)
         workload_mix_parse(options->arena, given->mix, &wishes.mix, &problem);
-    wishes.save = given->save
-                      ? given->save
-                      : arena_format(options->arena, "race-%" PRIu64 ".json", wishes.seed);
+    wishes.save = given->save ? given->save
+                              : arena_format(options->arena, "race-%" PRIu64 ".json", wishes.seed);
     return wishes;
 }
 

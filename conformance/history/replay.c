@@ -75,8 +75,8 @@ static void write_request(struct replay *replay, size_t index) {
     fprintf(replay->out, "\"send\": \"%s {key}-{round}", history_kind_word(op->kind));
     if ((groups & HISTORY_WRITES) != 0) {
         value_bytes(replay->history->values, op->written, &length);
-        fprintf(replay->out, " %" PRIu32 " 0 %zu", value_flags(replay->history->values, op->written),
-                length);
+        fprintf(replay->out, " %" PRIu32 " 0 %zu",
+                value_flags(replay->history->values, op->written), length);
         if (op->kind == HISTORY_CAS && source != SIZE_MAX)
             fprintf(replay->out, " {c%zu}", source + 1);
         else if (op->kind == HISTORY_CAS)
@@ -101,7 +101,8 @@ static void write_reply(struct replay *replay, size_t index, const struct histor
     } else if (answer->reply == HISTORY_VALUE) {
         bool blanks = replay->counts_down && value_number(values, answer->seen, &number);
         value_bytes(values, answer->seen, &length);
-        fprintf(replay->out, "\"VALUE {key}-{round} %" PRIu32 " ", value_flags(values, answer->seen));
+        fprintf(replay->out, "\"VALUE {key}-{round} %" PRIu32 " ",
+                value_flags(values, answer->seen));
         if (blanks)
             fprintf(replay->out, "{u64}");
         else
@@ -112,8 +113,7 @@ static void write_reply(struct replay *replay, size_t index, const struct histor
         write_value(replay, answer->seen);
         fprintf(replay->out, "%s\\r\\nEND\\r\\n\"", blanks ? "{text}" : "");
     } else {
-        fprintf(replay->out, "\"%s\\r\\n\"",
-                history_reply_word((enum history_reply)answer->reply));
+        fprintf(replay->out, "\"%s\\r\\n\"", history_reply_word((enum history_reply)answer->reply));
     }
 }
 
@@ -227,7 +227,8 @@ static void write_check(struct replay *replay, size_t before, size_t index) {
     if (equal == differ)
         return;
     begin_step(replay);
-    fprintf(replay->out, "\"check\": \"c%zu %s c%zu\" }", before + 1, equal ? "==" : "!=", index + 1);
+    fprintf(replay->out, "\"check\": \"c%zu %s c%zu\" }", before + 1,
+            equal ? "==" : "!=", index + 1);
 }
 
 static void write_checks(struct replay *replay, size_t first, size_t end) {

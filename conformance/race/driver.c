@@ -14,9 +14,9 @@
 #include <string.h>
 
 enum {
-    TOGETHER_MAX = 4,   /* operations in one write */
-    CUTS_OF_A_KEY = 4,  /* operations that may have happened or not: they make a history wide */
-    SHOWN_BYTES = 200   /* of a reply that is none */
+    TOGETHER_MAX = 4,  /* operations in one write */
+    CUTS_OF_A_KEY = 4, /* operations that may have happened or not: they make a history wide */
+    SHOWN_BYTES = 200  /* of a reply that is none */
 };
 
 struct client {
@@ -129,8 +129,7 @@ static void cut(struct client *client) {
     }
     client->asked_count = client->answered = 0;
     session_close(client->session);
-    client->session =
-        session_open(driver->setup.hub, driver->setup.address, on_session, client);
+    client->session = session_open(driver->setup.hub, driver->setup.address, on_session, client);
 }
 
 /* One more operation of the group, into the history and as bytes. */
@@ -237,8 +236,8 @@ static bool take_reply(struct client *client) {
     while (client->silent[next])
         next++; /* the last of a write is never silent */
     struct history_op *op = op_of(driver, client->asked[next]);
-    enum reply_state state = reply_read(workload->history->values, workload->names[op->key], input,
-                                        size, op, &length);
+    enum reply_state state =
+        reply_read(workload->history->values, workload->names[op->key], input, size, op, &length);
     if (state == REPLY_BAD)
         tell_wrong(client, input, size);
     if (state != REPLY_WHOLE)

@@ -36,8 +36,8 @@ static void draw(struct arena *arena, const struct history *small, size_t wrong,
     finding->line_count = drawn + 1;
 }
 
-static void save_as(struct arena *arena, const struct history *small,
-                    const struct anomaly *anomaly, const char *path, struct finding *finding) {
+static void save_as(struct arena *arena, const struct history *small, const struct anomaly *anomaly,
+                    const char *path, struct finding *finding) {
     FILE *file = fopen(path, "w");
     bool whole = file && replay_write(file, small, anomaly->name, anomaly->sentence);
     bool written = file && fclose(file) == 0;
@@ -50,8 +50,8 @@ static void save_as(struct arena *arena, const struct history *small,
                                         "scenario; %s is none",
                                         small->count, path);
     else
-        finding->problem = arena_format(arena, "the scenario cannot be saved as %s: %s", path,
-                                        strerror(errno));
+        finding->problem =
+            arena_format(arena, "the scenario cannot be saved as %s: %s", path, strerror(errno));
 }
 
 struct finding finding_make(struct arena *arena, const struct history *history,

@@ -7,7 +7,7 @@
 struct arena;
 
 struct finding {
-    const char *message; /* "lost update: …" */
+    const char *message;      /* "lost update: …" */
     const char *const *lines; /* the picture and what goes with it */
     size_t line_count;
     const char *saved;   /* the command that plays the saved scenario; NULL: none was saved */

@@ -81,11 +81,12 @@ static void settle(struct race *race, enum verdict_outcome outcome, const char *
 /* The line of the target in the report. */
 static void tell(struct race *race) {
     struct verdict *verdict = &race->verdict;
-    remark(race, arena_format(race->arena,
-                              "%" PRIu64 " operations in %" PRIu64 " round%s, %u ms to judge them, at "
-                              "most %" PRIu64 " possible states at once",
-                              race->asked, race->rounds, race->rounds == 1 ? "" : "s",
-                              race->judging_ms, race->widest));
+    remark(race,
+           arena_format(race->arena,
+                        "%" PRIu64 " operations in %" PRIu64 " round%s, %u ms to judge them, at "
+                        "most %" PRIu64 " possible states at once",
+                        race->asked, race->rounds, race->rounds == 1 ? "" : "s", race->judging_ms,
+                        race->widest));
     verdict->gates = true;
     verdict->duration_ms = milliseconds_since(&race->begin);
     if (verdict->outcome == VERDICT_PASS)
@@ -188,10 +189,9 @@ static void on_driven(struct driver *driver, enum driver_end end, const char *pr
 /* Keys of the round: no other program uses them, and no other round. */
 static void name_keys(struct race *race) {
     for (unsigned key = 0; key < race->wishes->keys; key++)
-        race->names[key] =
-            arena_format(race->round, "mctap-race-%08lx-%" PRIu64 "-%c%u",
-                         (unsigned long)race->begin.tv_nsec, race->rounds,
-                         key % 2 == 0 ? 't' : 'n', key);
+        race->names[key] = arena_format(race->round, "mctap-race-%08lx-%" PRIu64 "-%c%u",
+                                        (unsigned long)race->begin.tv_nsec, race->rounds,
+                                        key % 2 == 0 ? 't' : 'n', key);
 }
 
 static void start_round(struct race *race) {
@@ -202,13 +202,13 @@ static void start_round(struct race *race) {
     race->history = history_new();
     workload_open(&race->workload, &race->wishes->mix, race->wishes->seed + race->rounds,
                   race->history, race->names, race->wishes->keys);
-    struct driver_setup setup = {
-        .hub = race->hub,
-        .address = &race->address,
-        .workload = &race->workload,
-        .clients = race->wishes->clients,
-        .operations = left < RACE_ROUND_OPERATIONS ? (size_t)left : RACE_ROUND_OPERATIONS,
-        .timeout_ms = race->settings->timeout_ms};
+    struct driver_setup setup = {.hub = race->hub,
+                                 .address = &race->address,
+                                 .workload = &race->workload,
+                                 .clients = race->wishes->clients,
+                                 .operations = left < RACE_ROUND_OPERATIONS ? (size_t)left
+                                                                            : RACE_ROUND_OPERATIONS,
+                                 .timeout_ms = race->settings->timeout_ms};
     race->driver = driver_start(race->round, &setup, on_driven, race);
 }
 

@@ -68,8 +68,9 @@ static bool take_share(struct arena *arena, char *share, struct workload_mix *mi
     uint64_t number = 0;
     size_t length = equals ? lexeme_u64(equals + 1, &number) : 0;
     if (length == 0 || equals[1 + length] != '\0' || number > 100) {
-        *problem = arena_format(arena, "--mix expects shares like set=10,gets=30,cut=1 of at most "
-                                       "100, not \"%s\"",
+        *problem = arena_format(arena,
+                                "--mix expects shares like set=10,gets=30,cut=1 of at most "
+                                "100, not \"%s\"",
                                 share);
         return false;
     }

@@ -27,8 +27,8 @@ struct workload {
     struct dice dice;
     struct history *history; /* whose values are written */
     unsigned keys;
-    const char *const *names; /* of the keys, as they travel */
-    uint64_t serial;          /* of the last value that was written: no two are alike */
+    const char *const *names;  /* of the keys, as they travel */
+    uint64_t serial;           /* of the last value that was written: no two are alike */
     struct workload_key *seen; /* what is known of each key */
 };
 
@@ -37,8 +37,8 @@ void workload_open(struct workload *workload, const struct workload_mix *mix, ui
                    struct history *history, const char *const *names, unsigned keys);
 void workload_close(struct workload *workload);
 
-/* An operation by chance; its stamps and session are the caller's. Odd keys hold counters, even ones
- * text. */
+/* An operation by chance; its stamps and session are the caller's. Odd keys hold counters, even
+ * ones text. */
 struct history_op workload_draw(struct workload *workload);
 
 /* True when the operation is to be sent with noreply. */
