@@ -38,11 +38,13 @@ static size_t table_bucket(const struct table *table, uint64_t hash) {
     return bucket < table->bucket_count ? bucket : bucket & (table->size - 1);
 }
 
-/* Nothing waits for the bucket's pointer either, as long as nobody looks at it. */
+/* Nothing waits for the bucket's pointer: the processor guesses that there is one, and goes on. */
 void table_prefetch(const struct table *table, uint64_t hash) {
     const struct item *item = table->buckets[table_bucket(table, hash)];
+    if (item == NULL)
+        return;
     __builtin_prefetch(item);
-    __builtin_prefetch((const char *)item + offsetof(struct item, data));
+    __builtin_prefetch(item->data);
 }
 
 struct item *table_find(const struct table *table, struct slice key, uint64_t hash) {
