@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* binary/binary.c - fuzzes the binary protocol. */
+/* binary.c - fuzzes the binary protocol. */
 #include <stdint.h>
 
 #include "fuzz_connection.h"
@@ -7,6 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
-    fuzz_connection_play(OPTIONS_PROTOCOL_BINARY, NULL, bytes, length);
+    static const struct fuzz_setting setting = {.protocol = OPTIONS_PROTOCOL_BINARY};
+    fuzz_connection_play(&setting, bytes, length);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* classic/classic.c - fuzzes the text protocol, and what finds out which protocol it is. */
+/* classic.c - fuzzes the text protocol, and what finds out which protocol it is. */
 #include <stdint.h>
 
 #include "fuzz_connection.h"
@@ -7,7 +7,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
-    fuzz_connection_play(OPTIONS_PROTOCOL_AUTO, "set n 0 0 2\r\n99\r\nset k 7 0 3\r\none\r\n",
-                         bytes, length);
+    static const struct fuzz_setting setting = {.protocol = OPTIONS_PROTOCOL_AUTO,
+                                                .prologue =
+                                                    "set n 0 0 2\r\n99\r\nset k 7 0 3\r\none\r\n"};
+    fuzz_connection_play(&setting, bytes, length);
     return 0;
 }

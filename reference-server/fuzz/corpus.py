@@ -22,7 +22,7 @@ UDP_FRAME = bytes((0, 7, 0, 0, 0, 1, 0, 0))
 TEXT_WORDS = (b"noreply", b"\r\n", b" ", b"-1", b"0", b"18446744073709551615", b"4294967295",
               b"2147483648", b"reset", b"items", b"sizes", b"slabs", b"settings", b"conns",
               b"detail on", b"detail dump", b"cachedump 1 0", b"crawl all", b"metadump all",
-              b"mgdump hash", b"fetchers", b"mutations", b"deletions", b"k", b"n", b"l")
+              b"mgdump hash", b"fetchers", b"guest secret", b"PLAIN", b"mutations", b"deletions", b"k", b"n", b"l")
 
 
 def filled(text):
@@ -105,6 +105,30 @@ def binary_inputs():
                    + bytes(8) + body)
 
 
+def auth_inputs():
+    """What a text client says on a server with -Y: tokens right, wrong and odd, then a request."""
+    for token in (b"guest secret", b"guest secre", b"guest", b" ", b""):
+        yield b"set x 0 0 %d\r\n%s\r\nget l\r\n" % (len(token), token)
+    yield b"get l\r\nset x 0 0 12\r\nguest secretxxset x 0 0 16001\r\n"
+
+
+def sasl_packet(opcode, mechanism, message):
+    body = mechanism + message
+    return (bytes((0x80, opcode)) + len(mechanism).to_bytes(2, "big") + bytes(4)
+            + len(body).to_bytes(4, "big") + bytes(12) + body)
+
+
+def sasl_inputs():
+    """The same in packets: all at once, step by step, another mechanism; then a get of key l."""
+    get = bytes.fromhex("80000001000000000000000100000000") + bytes(8) + b"l"
+    listing, right = sasl_packet(0x20, b"", b""), b"\0guest\0secret"
+    for message in (right, b"guest" + right, b"other" + right, right[:-1], right + b"\0", b"\0\0"):
+        yield listing + sasl_packet(0x21, b"PLAIN", message) + get
+        yield sasl_packet(0x21, b"plain", b"") + sasl_packet(0x22, b"PLAIN", message) + get
+    yield sasl_packet(0x21, b"CRAM-MD5", right) + sasl_packet(0x22, b"PLAIN", right) + get
+    yield sasl_packet(0x21, b"PLAIN", b"x" * 1025) + get
+
+
 def inputs():
     """For each fuzzer its first inputs."""
     sends = list(scenario_inputs())
@@ -112,8 +136,10 @@ def inputs():
     binary = [data for data in sends if data.startswith(b"\x80")] + list(binary_inputs())
     meta = [data for data in text if META_LINE.search(data)] + list(meta_inputs())
     packets = [data + other for data in binary[:1] for other in binary]
+    sasl = list(sasl_inputs())
     frames = [UDP_FRAME[:length] for length in range(1, len(UDP_FRAME) + 1)]
     return {"classic": text + list(line_inputs()), "meta": meta, "binary": binary + packets,
+            "auth": list(auth_inputs()) + text[::20], "sasl": sasl + binary,
             "udp": frames + [UDP_FRAME + data for data in text + meta + binary]}
 
 

@@ -134,6 +134,8 @@ static void check_server(const struct server *server) {
 /* Asks for the version, in the one protocol that a server surely speaks. */
 static void check_answers(struct fuzz_run *run) {
     static const char text[] = "version\r\n";
+    const char *answer =
+        run->setting->auth_path != NULL ? "CLIENT_ERROR unauthenticated\r\n" : "VERSION ";
     static const char packet[24] = {'\x80', '\x0b'};
     static const char packet_answer[] = {'\x81', '\x0b'};
     struct fuzz_stream *stream = &run->stream;
@@ -143,8 +145,8 @@ static void check_answers(struct fuzz_run *run) {
         FUZZ_REQUIRE(memcmp(stream->answer, packet_answer, sizeof(packet_answer)) == 0);
     } else {
         fuzz_talk(run, text, strlen(text), false);
-        FUZZ_REQUIRE(stream->answer_bytes > strlen("VERSION \r\n"));
-        FUZZ_REQUIRE(memcmp(stream->answer, "VERSION ", strlen("VERSION ")) == 0);
+        FUZZ_REQUIRE(stream->answer_bytes >= strlen(answer));
+        FUZZ_REQUIRE(memcmp(stream->answer, answer, strlen(answer)) == 0);
     }
 }
 
@@ -163,16 +165,20 @@ static void store_large_item(struct fuzz_run *run) {
     store_release(store, item);
 }
 
-struct fuzz_run *fuzz_start(enum options_protocol protocol) {
+struct fuzz_run *fuzz_start(const struct fuzz_setting *setting) {
     char *words[] = {"mcref", "-A", "-D", ":", "--clock", "manual", NULL};
-    char error[OPTIONS_ERROR_BYTES];
+    char error[TLS_ERROR_BYTES];
     struct fuzz_run *run = calloc(1, sizeof(*run));
     FUZZ_REQUIRE(run != NULL);
     FUZZ_REQUIRE(options_parse(&run->options, 6, words, error));
-    run->options.protocol = protocol;
+    run->setting = setting;
+    run->options.protocol = setting->protocol;
+    run->options.auth_path = setting->auth_path;
+    run->options.sasl_path = setting->sasl_path;
     run->options.memory_bytes = FUZZ_MEMORY_BYTES; /* less than the command line allows */
     run->options.item_bytes = FUZZ_ITEM_BYTES;
     FUZZ_REQUIRE(server_init(&run->server, &run->options));
+    FUZZ_REQUIRE(server_read_files(&run->server, error));
     run->server.store.table.seed = 0; /* an input must do the same when it is repeated */
     store_large_item(run);
     return run;
@@ -211,19 +217,30 @@ bool fuzz_depends_on_pieces(const char *bytes, size_t length) {
     return has_long_line(bytes, length);
 }
 
-static struct fuzz_run *play_once(enum options_protocol protocol, const char *prologue,
-                                  const void *bytes, size_t length, bool pieces) {
-    struct fuzz_run *run = fuzz_start(protocol);
-    if (prologue != NULL)
-        fuzz_talk(run, prologue, strlen(prologue), false);
+/* A client that did not say the password has asked the store for nothing. */
+static void check_strangers(const struct fuzz_run *run, const char *bytes, size_t length) {
+    const struct counters *counters = &run->server.counters;
+    struct slice secret = run->setting->secret;
+    if (secret.length == 0 || contains(bytes, length, secret.bytes, secret.length))
+        return;
+    FUZZ_REQUIRE(counters->auth_cmds == counters->auth_errors);
+    FUZZ_REQUIRE(counters->cmd_get + counters->cmd_set + counters->cmd_touch == 0);
+    FUZZ_REQUIRE(run->server.store.table.item_count == 1); /* key l */
+}
+
+static struct fuzz_run *play_once(const struct fuzz_setting *setting, const void *bytes,
+                                  size_t length, bool pieces) {
+    struct fuzz_run *run = fuzz_start(setting);
+    if (setting->prologue != NULL)
+        fuzz_talk(run, setting->prologue, strlen(setting->prologue), false);
     fuzz_talk(run, bytes, length, pieces);
+    check_strangers(run, bytes, length);
     return run;
 }
 
-void fuzz_connection_play(enum options_protocol protocol, const char *prologue, const void *bytes,
-                          size_t length) {
-    struct fuzz_run *whole = play_once(protocol, prologue, bytes, length, false);
-    struct fuzz_run *pieces = play_once(protocol, prologue, bytes, length, true);
+void fuzz_connection_play(const struct fuzz_setting *setting, const void *bytes, size_t length) {
+    struct fuzz_run *whole = play_once(setting, bytes, length, false);
+    struct fuzz_run *pieces = play_once(setting, bytes, length, true);
     if (!fuzz_depends_on_pieces(bytes, length)) {
         size_t kept = whole->stream.answer_bytes;
         FUZZ_REQUIRE(pieces->stream.answer_bytes == kept);

@@ -20,6 +20,18 @@ enum {
     FUZZ_ANSWER_BYTES = 64 * 1024 /* of the answers that are kept to be compared */
 };
 
+/* How the server is started. */
+struct fuzz_setting {
+    enum options_protocol protocol;
+    const char *prologue;  /* what a client sends to it before; NULL: nothing */
+    const char *auth_path; /* -Y: users and passwords; NULL: none */
+    const char *sasl_path; /* -S: the same */
+    struct slice secret;   /* who never says this may do nothing; empty: anybody may */
+};
+
+/* A file for auth_path and sasl_path, seen from the top folder, where the fuzzers are run. */
+#define FUZZ_PASSWORDS "reference-server/fuzz/passwords"
+
 /* What one client sends, and what it got. */
 struct fuzz_stream {
     const char *bytes;
@@ -36,16 +48,17 @@ struct fuzz_stream {
 struct fuzz_run {
     struct server server; /* first: the transport finds its stream behind it */
     struct options options;
+    const struct fuzz_setting *setting;
     struct fuzz_stream stream;
 };
 
 /* One input of LLVMFuzzerTestOneInput: plays it twice, in one piece and in many, each time to a new
- * server that a client sent `prologue` before. The answers must be the same. */
-void fuzz_connection_play(enum options_protocol protocol, const char *prologue, const void *bytes,
-                          size_t length);
+ * server. The answers must be the same. */
+void fuzz_connection_play(const struct fuzz_setting *setting, const void *bytes, size_t length);
 
-/* Makes a server without listeners that holds key l; fuzz_finish frees it. */
-struct fuzz_run *fuzz_start(enum options_protocol protocol);
+/* Makes a server without listeners that holds key l; fuzz_finish frees it. `setting` must outlive
+ * it. */
+struct fuzz_run *fuzz_start(const struct fuzz_setting *setting);
 
 /* True if the answers may differ when the bytes come in other pieces, or as a datagram. */
 bool fuzz_depends_on_pieces(const char *bytes, size_t length);

@@ -7,12 +7,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
-    static const char prologue[] = "ms k 3 F7 T90 E1000\r\none\r\n"
-                                   "ms n 2\r\n99\r\n"
-                                   "ms aw== 3 b\r\ntwo\r\n"
-                                   "ms s 5\r\nstale\r\nmd s I T30\r\n"
-                                   "ms e 1 T-1\r\nx\r\n"
-                                   "mg w N30\r\n";
-    fuzz_connection_play(OPTIONS_PROTOCOL_ASCII, prologue, bytes, length);
+    static const struct fuzz_setting setting = {.protocol = OPTIONS_PROTOCOL_ASCII,
+                                                .prologue = "ms k 3 F7 T90 E1000\r\none\r\n"
+                                                            "ms n 2\r\n99\r\n"
+                                                            "ms aw== 3 b\r\ntwo\r\n"
+                                                            "ms s 5\r\nstale\r\nmd s I T30\r\n"
+                                                            "ms e 1 T-1\r\nx\r\n"
+                                                            "mg w N30\r\n"};
+    fuzz_connection_play(&setting, bytes, length);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* net/udp.c - fuzzes requests in datagrams, over real sockets: each input is one datagram, sent
+/* udp.c - fuzzes requests in datagrams, over real sockets: each input is one datagram, sent
  * twice, so that the second finds what the first has stored. The payloads of the answers must be
  * what a TCP client gets. */
 #include <arpa/inet.h>
@@ -14,6 +14,8 @@
 #include "fuzz_connection.h"
 #include "net/udp.h"
 #include "net/udp_frame.h"
+
+static const struct fuzz_setting setting = {.protocol = OPTIONS_PROTOCOL_AUTO};
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -61,7 +63,7 @@ static void check_stream(const uint8_t *bytes, size_t length, const char *payloa
     }
     if (fuzz_depends_on_pieces(requests.bytes, requests.length))
         return;
-    struct fuzz_run *run = fuzz_start(OPTIONS_PROTOCOL_AUTO);
+    struct fuzz_run *run = fuzz_start(&setting);
     fuzz_talk(run, requests.bytes, requests.length, false);
     if (run->stream.answer_bytes <= UDP_REPLY_BYTES / 2) {
         FUZZ_REQUIRE(run->stream.answer_bytes == got);
@@ -75,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     struct sockaddr_in client_address;
     int server_fd = open_socket(&server_address);
     int client_fd = open_socket(&client_address);
-    struct fuzz_run *run = fuzz_start(OPTIONS_PROTOCOL_AUTO);
+    struct fuzz_run *run = fuzz_start(&setting);
     struct udp *udp = udp_new(&run->server, server_fd, ntohs(server_address.sin_port));
     char *payload = malloc(UDP_REPLY_BYTES);
     FUZZ_REQUIRE(udp != NULL && payload != NULL);
