@@ -26,6 +26,7 @@ enum {
     READY_MS = 10000, /* a server must listen within this time */
     POLL_MS = 10,     /* between two tries to connect */
     STOP_MS = 400,    /* between SIGTERM and SIGKILL, for all servers together */
+    CLOSED_MS = 2000, /* for the last of a killed server's processes to be gone */
     PORT_TRIES = 3,   /* another program may take the port before the server does */
     /* Below the range from which the kernel takes the ports of outgoing connections. */
     PORT_FIRST = 10000,
@@ -69,6 +70,19 @@ static bool port_is_free(unsigned port) {
     if (fd >= 0)
         close(fd);
     return is_free;
+}
+
+/* Does anybody accept connections there? What the server's command line started may hold the port
+ * a moment longer than the process that is watched. */
+static bool port_is_served(unsigned port) {
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((unsigned short)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    bool served = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0)
+        close(fd);
+    return served;
 }
 
 static unsigned port_choose(const struct spawner *spawner) {
@@ -264,12 +278,18 @@ void server_kill(struct server *server) {
     evtimer_del(server->timer);
     session_close(server->knock);
     server->knock = NULL;
-    if (!server_alive(server))
-        return;
-    kill(-server->pid, SIGKILL);
-    kill(server->pid, SIGKILL);
-    server_reap(server, 0);
-    server->killed = true;
+    if (server_alive(server)) {
+        kill(-server->pid, SIGKILL);
+        kill(server->pid, SIGKILL);
+        server_reap(server, 0);
+        server->killed = true;
+    }
+    struct timespec pause = {0, 2000000};
+    for (int waited_ms = 0; server->served && waited_ms < CLOSED_MS; waited_ms += 2) {
+        if (!port_is_served(server->address.port))
+            return;
+        nanosleep(&pause, NULL);
+    }
 }
 
 /* Waits until it has stopped: a thread that runs on another processor could still answer. */

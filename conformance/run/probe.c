@@ -303,22 +303,30 @@ static const char *problem_of(struct probe *probe) {
     return NULL;
 }
 
-/* Must the question be left out? A server that is not ours may hold what it would destroy. */
+/* Must the question be left out? It changes a server that is not ours. */
 static bool is_unsafe(const struct probe *probe) {
     int capability = probe->question - ASK_CAPABILITIES;
-    const struct target *target = probe->target;
-    if (capability < 0 || rows[capability].safe || target->server)
-        return false;
-    return !target->items || strcmp(target->items, "0") != 0;
+    return capability >= 0 && !rows[capability].safe && !probe->target->server;
 }
 
+static void on_fresh(struct server *server, bool ready, void *owner) {
+    struct probe *probe = owner;
+    (void)server;
+    probe->done(probe->target, ready ? NULL : "it could not be started again after the questions",
+                probe->owner);
+}
+
+/* A server of ours is started again behind the last question: what was asked of it, such as
+ * flush_all, may still be at work. */
 static void go_on(struct probe *probe) {
     while (++probe->question < ASK_CAPABILITIES + CAPABILITY_COUNT && is_unsafe(probe))
         probe->target->offers[probe->question - ASK_CAPABILITIES] = true;
-    if (probe->question == ASK_CAPABILITIES + CAPABILITY_COUNT)
-        probe->done(probe->target, NULL, probe->owner);
-    else
+    if (probe->question < ASK_CAPABILITIES + CAPABILITY_COUNT)
         ask_next(probe);
+    else if (probe->target->server)
+        server_restart(probe->target->server, on_fresh, probe);
+    else
+        probe->done(probe->target, NULL, probe->owner);
 }
 
 static void on_restarted(struct server *server, bool ready, void *owner) {

@@ -93,6 +93,10 @@ void slot_settle_unplayed(struct slot *slot, enum verdict_outcome outcome, const
 
 /* ---- the order of plays ---- */
 
+/* A shared server that died so often is played on by one scenario at a time, so that each death
+ * has its culprit at once and nothing is played twice. */
+enum { DEATHS_FRAGILE = 3 };
+
 static bool is_exclusive(const struct plan_entry *entry) {
     return entry->mode == PLAN_ALONE || entry->mode == PLAN_MEMBERS;
 }
@@ -119,7 +123,8 @@ void runner_continue(struct runner *runner) {
             runner_recover(runner);
         return;
     }
-    start_waiting(runner, false, runner->settings->jobs);
+    bool fragile = runner->deaths >= DEATHS_FRAGILE;
+    start_waiting(runner, false, fragile ? 1 : runner->settings->jobs);
     if (runner->in_flight == 0)
         start_waiting(runner, true, 1);
     if (runner->in_flight > 0)

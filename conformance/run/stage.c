@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-    DEATHS_MAX = 20,  /* of the shared server, before the run gives up */
+    DEATHS_MAX = 200, /* of the shared server, before the run gives up */
     HASTE_MS = 500,   /* for the clean-up after a run that was stopped */
     PATIENCE_MS = 30, /* between the end of a server's connections and that of its process */
 };
