@@ -95,6 +95,7 @@ static void print_diagnostics(FILE *out, const struct verdict *verdict) {
     }
     yaml_scalar(out, "connection", verdict->connection);
     yaml_scalar(out, "hint", verdict->hint);
+    yaml_scalar(out, "note", verdict->note);
     print_rule(out, verdict);
     yaml_scalar(out, "step", verdict->step);
     print_place(out, verdict);
@@ -138,6 +139,8 @@ void tap_point(FILE *out, unsigned number, const struct verdict *verdict) {
     fputc('\n', out);
     if (!ok)
         print_diagnostics(out, verdict);
+    else if (verdict->note != NULL)
+        print_comment(out, "note: ", verdict->note);
 }
 
 static void print_counts(FILE *out, const struct verdict_summary *summary) {

@@ -94,6 +94,7 @@ struct verdict {
     size_t choice_count;
     const char *connection; /* "open, 5 unread bytes" / "closed by the target"; or NULL */
     const char *hint;       /* a known mistake, recognised; or NULL */
+    const char *note;       /* something worth knowing, also of a pass; or NULL */
 
     const struct verdict_event *events;
     size_t event_count;

@@ -5,7 +5,8 @@
 reference-server/ and reports/ include only their own headers, conformance/ its own and
 "reports/...". Tests may also include "reports/check.h". scenarios/ holds data and no code.
 Inside conformance/ the arrows point one way: commands/ -> run/ -> play/ -> language/, and
-race/ -> history/, which knows no other room.
+race/ -> history/, which knows no other room. Beside run/ stand client/ and proxy/, which check
+with the servers of recorder/, and capture/.
 """
 import re
 
@@ -18,7 +19,12 @@ BELOW = {"placement": ("placement",), "language": ("language", "placement"),
          "history": ("history",),
          "race": ("race", "history", "run", "play", "language"),
          "run": ("run", "play", "language", "placement"),
-         "commands": ("commands", "race", "run", "play", "language", "placement")}
+         "recorder": ("recorder", "play", "language"),
+         "client": ("client", "recorder", "run", "play", "language", "placement"),
+         "proxy": ("proxy", "client", "recorder", "run", "play", "language", "placement"),
+         "capture": ("capture", "recorder", "play", "language"),
+         "commands": ("commands", "race", "client", "proxy", "capture", "recorder", "run",
+                      "play", "language", "placement")}
 
 
 def complaints(path, source):

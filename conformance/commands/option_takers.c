@@ -98,6 +98,7 @@ bool take_jobs(struct options *options, const char *value) {
 }
 
 bool take_timeout(struct options *options, const char *value) {
+    options->client.timeout_given = true;
     return options_take_number(options, "timeout", value, 1, TIMEOUT_MAX_MS,
                                &options->settings.timeout_ms);
 }

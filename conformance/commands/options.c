@@ -264,7 +264,8 @@ struct options options_read(struct arena *arena, int argc, char **argv) {
                                            .run_timeout_ms = 600000,
                                            .jobs = 64,
                                            .orders = 1000,
-                                           .seed = 1}};
+                                           .seed = 1},
+                              .client = {.rejoin_s = 5}};
     if (argc < 2) {
         options_wrong(&options, arena_format(arena, "expected a command: %s (mctap --help)",
                                              command_words(arena)));

@@ -24,6 +24,13 @@ enum options_what {
     OPTIONS_WRONG, /* `problem` says what is wrong and what was expected */
 };
 
+/* Of `mctap client`. */
+struct options_client {
+    const char *expect; /* --expect as given; NULL: not given */
+    unsigned rejoin_s;
+    bool timeout_given;
+};
+
 /* Of `mctap place`, as given; NULL: not given. */
 struct options_place {
     const char *algorithm, *down; /* the servers are settings.servers */
@@ -43,6 +50,7 @@ struct options {
     bool list_rules; /* list --rules */
     struct options_place place;
     struct options_race race;
+    struct options_client client;
     struct settings settings;
 };
 

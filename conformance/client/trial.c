@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* trial.c - see trial.h. */
+#include "client/trial.h"
+
+#include "arena.h"
+
+#include <event2/event.h>
+#include <stdarg.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- judging ---- */
+
+static void judge(struct trial *trial, enum verdict_outcome outcome, const char *format,
+                  va_list arguments) {
+    if (trial->verdict.outcome != VERDICT_PASS)
+        return; /* the first reason is the cause of the others */
+    trial->verdict.outcome = outcome;
+    trial->verdict.reason = arena_vformat(trial->arena, format, arguments);
+}
+
+void fail(struct trial *trial, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    judge(trial, VERDICT_FAIL, format, arguments);
+    va_end(arguments);
+}
+
+void skip(struct trial *trial, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    judge(trial, VERDICT_SKIP, format, arguments);
+    va_end(arguments);
+}
+
+void note(struct trial *trial, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    trial->verdict.note = arena_vformat(trial->arena, format, arguments);
+    va_end(arguments);
+}
+
+/* ---- asking ---- */
+
+static bool ask_line(struct trial *trial, const char *line) {
+    enum { SHOWN = 120 };
+    recorder_note(trial->recorder, "adapter",
+                  arena_format(trial->arena, "asked     %.*s", SHOWN, line));
+    unsigned long long now = trial_now_ms();
+    unsigned long long left = trial->ends_at_ms > now ? trial->ends_at_ms - now : 1;
+    unsigned within =
+        trial->settings->timeout_ms < left ? trial->settings->timeout_ms : (unsigned)left;
+    trial->answer = adapter_ask(trial->adapter, trial->arena, line, within);
+    settle(trial, 0);
+    if (trial->answer.kind == ANSWER_NONE) {
+        const char *trouble = adapter_trouble(trial->adapter, trial->arena);
+        fail(trial, "no answer to \"%.*s\": %s", (int)strcspn(line, " "), line, trouble);
+        return false;
+    }
+    recorder_note(trial->recorder, "adapter",
+                  arena_format(trial->arena, "answered  %.*s", SHOWN, trial->answer.line));
+    if (trial->answer.kind == ANSWER_UNSUPPORTED)
+        skip(trial, "the client has no \"%.*s\"", (int)strcspn(line, " "), line);
+    if (trial->answer.kind == ANSWER_NONSENSE)
+        fail(trial, "the adapter answered \"%s\", which is no line of the protocol",
+             trial->answer.line);
+    return trial->answer.kind != ANSWER_UNSUPPORTED && trial->answer.kind != ANSWER_NONSENSE;
+}
+
+bool ask(struct trial *trial, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const char *line = arena_vformat(trial->arena, format, arguments);
+    va_end(arguments);
+    return ask_line(trial, line);
+}
+
+bool ask_ok(struct trial *trial, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const char *line = arena_vformat(trial->arena, format, arguments);
+    va_end(arguments);
+    if (!ask_line(trial, line))
+        return false;
+    if (trial->answer.kind != ANSWER_OK)
+        fail(trial, "\"%.60s\" on a server that works was answered \"%s\"", line,
+             trial->answer.line);
+    return trial->answer.kind == ANSWER_OK;
+}
+
+bool ask_value(struct trial *trial, const char *key, struct slice wanted, const char *when) {
+    if (!ask(trial, "get %s", key))
+        return false;
+    if (was_value(trial, wanted))
+        return true;
+    const char *shown = word(trial, wanted);
+    fail(trial, "get %s: the answer is \"%.60s\" and not the value \"%.60s\"%s%s", key,
+         trial->answer.line, shown, strlen(shown) > 60 ? "... " : " ", when);
+    return false;
+}
+
+bool was_refused(const struct trial *trial) {
+    return trial->answer.kind == ANSWER_NO || trial->answer.kind == ANSWER_ERROR;
+}
+
+bool was_value(const struct trial *trial, struct slice wanted) {
+    return trial->answer.kind == ANSWER_VALUE && slice_equal(trial->answer.words[0], wanted);
+}
+
+const char *word(struct trial *trial, struct slice bytes) {
+    return adapter_word(trial->arena, bytes);
+}
+
+struct slice filled(struct trial *trial, char byte, size_t length) {
+    char *bytes = arena_alloc(trial->arena, length + 1);
+    memset(bytes, byte, length);
+    return (struct slice){bytes, length};
+}
+
+/* ---- what the servers saw ---- */
+
+size_t mark(const struct trial *trial) {
+    return recorder_count(trial->recorder);
+}
+
+const struct recorded *seen(const struct trial *trial, size_t from, enum verb verb) {
+    for (size_t i = from; i < recorder_count(trial->recorder); i++) {
+        const struct recorded *recorded = recorder_at(trial->recorder, i);
+        bool is_data = verb_class(recorded->request.verb) != VERB_CLASS_OTHER;
+        if (recorded->request.verb == verb || (verb == VERB_COUNT && is_data))
+            return recorded;
+    }
+    return NULL;
+}
+
+const struct recorded *seen_key(const struct trial *trial, size_t from, struct slice key) {
+    for (size_t i = from; i < recorder_count(trial->recorder); i++) {
+        const struct recorded *recorded = recorder_at(trial->recorder, i);
+        for (size_t k = 0; k < recorded->request.key_count; k++)
+            if (slice_equal(recorded->request.keys[k], key))
+                return recorded;
+    }
+    return NULL;
+}
+
+const char *key_on(const struct trial *trial, unsigned member, unsigned nth) {
+    for (size_t i = 0; i < trial->landing_count; i++)
+        if (trial->landings[i].member == (int)member && nth-- == 0)
+            return trial->landings[i].key;
+    return NULL;
+}
+
+static struct store *store_with(const struct trial *trial, struct slice key) {
+    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
+        if (store_find(recorder_store(trial->recorder, i), key))
+            return recorder_store(trial->recorder, i);
+    return NULL;
+}
+
+const struct item *stored(const struct trial *trial, struct slice key) {
+    struct store *store = store_with(trial, key);
+    return store ? store_find(store, key) : NULL;
+}
+
+void write_as_other(struct trial *trial, struct slice key, struct slice value) {
+    struct store *store = store_with(trial, key);
+    if (store)
+        store_put(store, key, value, store_find(store, key)->flags);
+    recorder_note(trial->recorder, "other",
+                  arena_format(trial->arena, "another client stores \"%.*s\" under \"%.*s\"",
+                               (int)value.length, value.data, (int)key.length, key.data));
+}
+
+void fault_everywhere(struct trial *trial, const struct fault *fault) {
+    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
+        recorder_fault(trial->recorder, i, fault);
+}
+
+unsigned long long trial_now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (unsigned long long)now.tv_sec * 1000 + (unsigned long long)now.tv_nsec / 1000000;
+}
+
+void settle(struct trial *trial, unsigned ms) {
+    struct timeval within = {ms / 1000, (ms % 1000) * 1000};
+    if (ms > 0)
+        event_base_loopexit(trial->base, &within);
+    event_base_loop(trial->base, ms > 0 ? 0 : EVLOOP_NONBLOCK);
+}
