@@ -64,12 +64,28 @@ static const char *cuts_show(struct shower *shower, const struct step *step) {
     return cuts;
 }
 
+static const char *failure_show(enum step_failure failure) {
+    switch (failure) {
+    case STEP_REFUSED:
+        return "the connection is refused";
+    case STEP_UNPLACED:
+        return "the client finds no member";
+    case STEP_UNANSWERED:
+        return "nothing is answered";
+    case STEP_ANSWERED:
+        break;
+    }
+    return "";
+}
+
 static void show_exchange(struct shower *shower, const struct step *step, int indent) {
     show_conditions_of(shower, step, indent);
     if (step->on != NULL)
         line(shower, indent, "on", step->on);
     if (step->via != NULL)
         line(shower, indent, "via", quote(shower, step->via));
+    if (step->by != NULL)
+        line(shower, indent, "by", step->by);
     if (step->send != NULL)
         line(shower, indent, "sends", quote(shower, step->send));
     if (step->cut_bytes || step->cut_count > 0)
@@ -78,8 +94,7 @@ static void show_exchange(struct shower *shower, const struct step *step, int in
         line(shower, indent, "closes", "its sending side, and still reads");
     show_expect(shower, step, indent);
     if (step->fails != STEP_ANSWERED)
-        line(shower, indent, "fails",
-             step->fails == STEP_REFUSED ? "the connection is refused" : "nothing is answered");
+        line(shower, indent, "fails", failure_show(step->fails));
     if (step->eventually_ms > 0)
         line(shower, indent, "repeats",
              arena_format(shower->arena, "until it does, at most %u ms", step->eventually_ms));
@@ -101,7 +116,8 @@ static const char *operand_show(struct shower *shower, const struct step *step) 
         return step->on == NULL ? step->name
                                 : arena_format(shower->arena, "%s on %s", step->name, step->on);
     case OPERAND_KEY:
-        return arena_format(shower->arena, "%s is: %s", quote(shower, step->where), step->name);
+        return arena_format(shower->arena, "%s is: %s%s%s", quote(shower, step->where), step->name,
+                            step->by ? " by " : "", step->by ? step->by : "");
     case OPERAND_ROLES:
         return "once for each order of their turns:";
     case OPERAND_STEPS:

@@ -96,6 +96,7 @@ enum { REPEATS_DEEP_MAX = 7 };
 enum step_failure {
     STEP_ANSWERED,   /* it must not */
     STEP_REFUSED,    /* nobody listens */
+    STEP_UNPLACED,   /* the placement finds no member that is up, so nothing is sent */
     STEP_UNANSWERED, /* no byte comes within the deadline, and the client gives up */
 };
 
@@ -108,6 +109,7 @@ struct step {
     unsigned crowd_first, crowd_last; /* "buyer1..64"; both 0: not a crowd */
     const char *on;                   /* cluster member by name, or NULL */
     const struct text *via; /* cluster: the key whose placement picks the member, or NULL */
+    const char *by;         /* the placement of this step, if it is not the cluster's; or NULL */
 
     const struct text *send;      /* NULL: nothing is sent */
     const struct pattern *expect; /* NULL: nothing is judged */

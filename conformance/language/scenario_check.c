@@ -21,8 +21,8 @@ static void refuse(struct loading *loading, const struct json *value, const char
 /* Told at each field that only a cluster gives a meaning. */
 static void refuse_cluster_fields(struct loading *loading, const struct json *value,
                                   const struct step_row *verb) {
-    const char *const fields[] = {"on", "via", "fails", verb->word};
-    size_t count = (verb->groups & STEP_GROUP_CLUSTER) != 0 ? 4 : 3;
+    const char *const fields[] = {"on", "via", "by", "fails", verb->word};
+    size_t count = (verb->groups & STEP_GROUP_CLUSTER) != 0 ? 5 : 4;
     for (size_t i = 0; i < count; i++)
         if (has(value, fields[i]))
             problem_add(loading->problems, json_member(value, fields[i])->key_at,
@@ -66,6 +66,7 @@ static void check_pairs(struct loading *loading, const struct json *value) {
         {"eventually_ms", "half_close", false,
          "\"eventually_ms\" repeats the request, so the sending side cannot have been closed"},
         {"tally", "expect", false, "a step has \"expect\" or \"tally\", not both"},
+        {"by", "on", false, "\"by\" says how a key is placed, but the step goes \"on\" a member"},
         {"fails", "expect", false,
          "a step that \"fails\" receives nothing, so nothing can be \"expect\"ed"},
         {"fails", "tally", false, "a step that \"fails\" receives nothing to count"},
@@ -82,6 +83,8 @@ static void check_send(struct loading *loading, const struct json *value, const 
     check_pairs(loading, value);
     if (step->fails != STEP_ANSWERED && step->crowd_last > 0)
         refuse(loading, value, "fails", "a step that \"fails\" is of one session, not of a crowd");
+    if (step->fails == STEP_UNPLACED && !has(value, "via"))
+        refuse(loading, value, "fails", "only a step \"via\" a key can find no member");
     if (step->send != NULL && step->send->count == 0 && !step->half_close)
         refuse(loading, value, "send", "\"send\" is empty; there is nothing to send");
     if (!has(value, "tally") || step->as == NULL)

@@ -41,16 +41,16 @@ static const struct member *find(const struct member *members, size_t count, con
     return NULL;
 }
 
-static void load_placement(struct loading *loading, const struct json *cluster) {
+const char *placement_load(struct loading *loading, const struct json *object, const char *field) {
     struct problems *problems = loading->problems;
-    const char *name = field_string(problems, cluster, "placement");
-    loading->scenario->cluster.placement = name;
+    const char *name = field_string(problems, object, field);
     if (name == NULL || placement_find(name) != NULL)
-        return;
+        return name;
     size_t count;
     const char *const *names = placement_names(&count);
-    problem_add(problems, json_member(cluster, "placement")->at, "unknown placement \"%s\"%s", name,
+    problem_add(problems, json_member(object, field)->at, "unknown placement \"%s\"%s", name,
                 suggest_hint(problems->arena, name, names, count));
+    return NULL;
 }
 
 static void load_server(struct loading *loading, const struct json *value, struct member *member) {
@@ -102,7 +102,7 @@ void cluster_load(struct loading *loading, const struct json *cluster) {
                  sizeof cluster_fields / sizeof *cluster_fields);
     if (cluster->kind != JSON_OBJECT)
         return;
-    load_placement(loading, cluster);
+    shape->placement = placement_load(loading, cluster, "placement");
     const struct json *list = field_of(cluster, "members", JSON_LIST);
     if (json_member(cluster, "members") == NULL)
         leave_open(shape);

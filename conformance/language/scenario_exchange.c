@@ -274,17 +274,17 @@ void tally_check(struct loading *loading, const struct json *value, const struct
 }
 
 static void load_fails(struct loading *loading, const struct json *value, struct step *step) {
-    static const char *const words[] = {"refused", "timeout"};
+    static const char *const words[] = {"refused", "timeout", "no_member"};
+    static const enum step_failure failures[] = {STEP_REFUSED, STEP_UNANSWERED, STEP_UNPLACED};
     const struct json *fails = field_of(value, "fails", JSON_STRING);
     if (fails == NULL)
         return;
-    if (strcmp(fails->string, words[0]) == 0)
-        step->fails = STEP_REFUSED;
-    else if (strcmp(fails->string, words[1]) == 0)
-        step->fails = STEP_UNANSWERED;
-    else
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(fails->string, words[i]) == 0)
+            step->fails = failures[i];
+    if (step->fails == STEP_ANSWERED)
         problem_add(loading->problems, fails->at, "a step \"fails\" by \"%s\"%s", fails->string,
-                    suggest_hint(loading->problems->arena, fails->string, words, 2));
+                    suggest_hint(loading->problems->arena, fails->string, words, 3));
 }
 
 void exchange_load(struct loading *loading, const struct json *value, struct step *step) {

@@ -91,6 +91,9 @@ void tally_check(struct loading *loading, const struct json *value, const struct
 /* scenario->cluster from the field `cluster`. */
 void cluster_load(struct loading *loading, const struct json *cluster);
 
+/* The name of a placement in this field; NULL if it is absent or unknown, which is told. */
+const char *placement_load(struct loading *loading, const struct json *object, const char *field);
+
 /* The name of a member of the cluster, which `name` or the field `field` of a step holds, or NULL
  * after telling. */
 const char *member_find(struct loading *loading, const struct json *name, bool or_nowhere);

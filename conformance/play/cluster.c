@@ -5,6 +5,7 @@
  * choose it (placement/). Only members that mctap started can be stopped and started. */
 #include "arena.h"
 #include "placement/placement.h"
+#include "play/explain.h"
 #include "play/play.h"
 #include "play/session.h"
 #include "play/spawn.h"
@@ -19,48 +20,93 @@ static int member_called(const struct play *play, const char *name) {
     return -1;
 }
 
-/* Makes the ring once a play. Clients know the members by the names that the scenario says, not by
- * the ports that they happen to have today. */
-static void placing_make(struct play *play) {
+/* A placement with its ring. */
+struct cluster_placing {
+    const char *name;
+    struct placing *placing;
+};
+
+/* Clients know the members by the names that the scenario says, not by the ports that they happen
+ * to have today. */
+static void members_make(struct play *play) {
     const struct cluster_shape *cluster = &play->setup.scenario->cluster;
     play->members = arena_alloc(play->arena, cluster->count * sizeof *play->members);
     for (size_t i = 0; i < cluster->count; i++) {
         play->members[i].name = cluster->members[i].server;
         play->members[i].weight = cluster->members[i].weight;
     }
-    play->placing =
-        placing_new(play->arena, placement_find(cluster->placement), play->members, cluster->count);
 }
 
-static int member_placed(struct play *play, const struct step *step, const struct text *text,
-                         const char *as) {
+/* Made once a play. */
+static const struct placing *placing_called(struct play *play, const char *name) {
     const struct cluster_shape *cluster = &play->setup.scenario->cluster;
-    if (!play->placing)
-        placing_make(play);
+    for (size_t i = 0; i < play->placing_count; i++)
+        if (strcmp(play->placings[i].name, name) == 0)
+            return play->placings[i].placing;
+    if (!play->members)
+        members_make(play);
+    play->placings =
+        arena_grow(play->arena, play->placings, play->placing_count, sizeof *play->placings);
+    struct placing *placing =
+        placing_new(play->arena, placement_find(name), play->members, cluster->count);
+    play->placings[play->placing_count++] = (struct cluster_placing){name, placing};
+    return placing;
+}
+
+enum { MEMBER_NONE = -1, MEMBER_UNKNOWN = -2 };
+
+static const char *placement_of(const struct play *play, const struct step *step) {
+    return step->by ? step->by : play->setup.scenario->cluster.placement;
+}
+
+/* The member that holds the key in `text`, or MEMBER_NONE, or MEMBER_UNKNOWN after play_error. */
+static int member_placed(struct play *play, const struct step *step, const struct text *text,
+                         const char *as, struct bytes *key) {
+    const struct cluster_shape *cluster = &play->setup.scenario->cluster;
+    const struct placing *placing = placing_called(play, placement_of(play, step));
+    struct scope scope = play_scope(play, as);
+    const char *problem;
     for (size_t i = 0; i < cluster->count; i++)
         play->members[i].down = play->setup.targets[i]->down || play->setup.targets[i]->shunned;
-    struct scope scope = play_scope(play, as);
+    if (vars_render(&scope, text, key, &problem))
+        return placing_pick(placing, key->data, key->length);
+    play_error(play, step, problem);
+    return MEMBER_UNKNOWN;
+}
+
+/* The same, and it must be found. */
+static int member_found(struct play *play, const struct step *step, const struct text *text,
+                        const char *as) {
     struct bytes key = {0};
-    const char *problem;
-    int member = -1;
-    if (!vars_render(&scope, text, &key, &problem)) {
-        play_error(play, step, problem);
-    } else {
-        member = placing_pick(play->placing, key.data, key.length);
-        if (member < 0)
-            play_error(play, step,
-                       arena_format(play->arena,
-                                    "%s gives up on the key %s: every try hit a member that is "
-                                    "down",
-                                    cluster->placement, key.data));
-    }
+    int member = member_placed(play, step, text, as, &key);
+    if (member == MEMBER_NONE)
+        play_error(play, step,
+                   arena_format(play->arena,
+                                "%s gives up on the key %s: every try hit a member that is down",
+                                placement_of(play, step), key.data));
     bytes_free(&key);
     return member;
 }
 
+enum step_progress play_unplaced(struct play *play, const struct step *step) {
+    struct bytes key = {0};
+    int member = member_placed(play, step, step->via, step->as, &key);
+    const char *said = arena_format(play->arena, "%s finds no member for the key %s",
+                                    placement_of(play, step), key.data ? key.data : "");
+    if (member == MEMBER_NONE)
+        transcript_note(play->transcript, step->as, said);
+    else if (member >= 0)
+        explain_step(play, step,
+                     arena_format(play->arena, "%s finds %s for the key %s, and had to find none",
+                                  placement_of(play, step),
+                                  play->setup.scenario->cluster.members[member].name, key.data));
+    bytes_free(&key);
+    return play->finished ? PROGRESS_WAITS : PROGRESS_NEXT;
+}
+
 int play_member(struct play *play, const struct step *step, const char *as) {
     if (step->via)
-        return member_placed(play, step, step->via, as);
+        return member_found(play, step, step->via, as);
     if (step->on)
         return member_called(play, step->on);
     return 0;
@@ -69,7 +115,7 @@ int play_member(struct play *play, const struct step *step, const char *as) {
 /* Index of the member that must hold the key of a `where`; -1: none, or after play_error. */
 static int member_holding(struct play *play, const struct step *step) {
     if (strcmp(step->name, "placed") == 0)
-        return member_placed(play, step, step->where, "client");
+        return member_found(play, step, step->where, "client");
     return member_called(play, step->name);
 }
 

@@ -21,8 +21,8 @@ struct arena;
 struct event;
 struct exploration;
 struct hub;
+struct cluster_placing;
 struct placement_member;
-struct placing;
 struct play;
 
 struct play_setup {
@@ -104,8 +104,9 @@ struct play {
     struct exchange **exchanges; /* of the step being played */
     size_t exchange_count, exchanges_left;
 
-    struct placement_member *members; /* of a cluster, as its placement knows them */
-    struct placing *placing;          /* made when a step first goes via a key */
+    struct placement_member *members; /* of a cluster, as clients know them; NULL: not made yet */
+    struct cluster_placing *placings; /* one a placement that a step has asked */
+    size_t placing_count;
 
     struct event *timer;  /* of perform_wait */
     struct event *resume; /* goes on with the next step from the loop, not from a callback */
@@ -151,6 +152,9 @@ struct target *actor_target(const struct actor *actor);
 
 /* Connects and plays all exchanges that were added (exchange.h); the step waits for them. */
 void exchanges_begin(struct play *play);
+
+/* Plays a step that must find no member: nothing is sent. */
+enum step_progress play_unplaced(struct play *play, const struct step *step);
 
 /* The member a step goes to: `on`, `via` or the only one. -1 after play_error. */
 int play_member(struct play *play, const struct step *step, const char *as);

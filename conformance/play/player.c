@@ -205,7 +205,9 @@ static void begin(struct play *play, const char *key_stem) {
     play->depth = 0;
     play->step = NULL;
     play->aligning = false;
-    play->placing = NULL;
+    play->members = NULL;
+    play->placings = NULL;
+    play->placing_count = 0;
     play->frames[play->depth++] = (struct frame){scenario->steps, scenario->step_count, 0, 1, 1};
 }
 

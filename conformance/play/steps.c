@@ -48,6 +48,8 @@ static bool add_exchanges(struct play *play, const struct step *step,
 enum step_progress perform_exchange(struct play *play, const struct step *step) {
     const struct pattern *pattern =
         step->tally_count > 0 ? tally_pattern(play->arena, step) : step->expect;
+    if (step->fails == STEP_UNPLACED)
+        return play_unplaced(play, step);
     if (!add_exchanges(play, step, pattern))
         return PROGRESS_WAITS;
     if (step->note && play->exchange_count > 0)

@@ -121,7 +121,10 @@ static void check_open(const struct scenario *scenario) {
     CHECK(scenario->cluster.placement == NULL, "and the placement");
     CHECK_INT(scenario->cluster.count, 2, "two members are there in any case");
     CHECK_TEXT(scenario->steps[1].name, "placed", "placed");
-    CHECK_TEXT(scenario->steps[2].on, "m2", "the second member");
+    CHECK_TEXT(scenario->steps[5].on, "m2", "the second member");
+    CHECK_TEXT(scenario->steps[2].by, "dalli", "by of where");
+    CHECK_TEXT(scenario->steps[3].by, "memjs", "by of send");
+    CHECK_INT(scenario->steps[4].fails, STEP_UNPLACED, "no member");
 }
 
 /* What a command writes to out and err, against PATH, and its exit code. */
