@@ -40,6 +40,14 @@ struct bug_says {
     bool only; /* only if it is the whole answer */
 };
 
+/* A flag of the meta command `word` (NULL: of any): `from` is its letter, or letter and token.
+ * It becomes `to`; "": it is left out. */
+struct bug_flag {
+    const char *word;
+    const char *from;
+    const char *to;
+};
+
 struct bug {
     const char *name;     /* of --bug: words with dashes */
     const char *rule;     /* the one that it breaks: an id of scenarios/rules/ */
@@ -50,6 +58,8 @@ struct bug {
     struct udp_framing framing;
     struct bug_handlers handlers;
     struct bug_says says;
+    struct bug_flag flag;    /* in the request */
+    struct bug_flag returns; /* in the answer */
     bug_edit *text_edit, *binary_edit;
     void (*begin)(struct bugs *bugs); /* before the first client */
 };
@@ -70,4 +80,6 @@ struct bug {
 #define BEGINS(function)            .begin = (function)
 /* Data instead of a function: an answer with other words. */
 #define SAYS(command, old, new)      .says = {(command), (old), (new), false}
+#define FLAG(command, old, new)      .flag = {(command), (old), (new)}
+#define RETURNS(command, old, new)   .returns = {(command), (old), (new)}
 #define SAYS_ONLY(command, old, new) .says = {(command), (old), (new), true}

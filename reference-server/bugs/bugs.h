@@ -73,3 +73,8 @@ static inline struct bugs *bugs_of(const struct connection *connection) {
 /* front.c: the dialects that call the bug's functions or the real ones, and let answers be
  * changed. */
 void front_put(struct bugs *bugs);
+
+/* flags.c: the flags of meta commands that a row changes, in the request at the front of the
+ * input and in its answer. */
+void flags_ask(struct connection *connection);
+void flags_answer(struct answer *answer);

@@ -26,6 +26,8 @@ static void front_edit(struct connection *connection, size_t begin, bool binary)
         return;
     if (!binary && bug->says.from != NULL && front_is_meant(&bug->says, &answer))
         (void)answer_say(&answer, bug->says.from, bug->says.to);
+    if (!binary && bug->returns.from != NULL)
+        flags_answer(&answer);
     if (edit != NULL && answer_length(&answer) > 0)
         edit(&answer);
 }
@@ -41,6 +43,8 @@ static enum dialect_result front_run(struct connection *connection, front_step *
 }
 
 static enum dialect_result front_text_request(struct connection *connection) {
+    if (bugs_of(connection)->bug->flag.from != NULL)
+        flags_ask(connection);
     return front_run(connection, bugs_of(connection)->bug->text.request, classic_dialect.request,
                      false);
 }

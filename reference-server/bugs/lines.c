@@ -172,9 +172,7 @@ static void line_becomes(struct connection *connection, const char *format, stru
     int length = snprintf(line, sizeof(line), format, (int)word.length, word.bytes);
     if (length < 0 || (size_t)length >= sizeof(line))
         return;
-    buffer_consume(&connection->in,
-                   (size_t)(first_newline(connection) - buffer_first(&connection->in)) + 1);
-    input_prepend(connection, (struct slice){line, (size_t)length});
+    input_set_line(connection, (struct slice){line, (size_t)length});
 }
 
 static enum dialect_result get_without_key(struct connection *connection) {

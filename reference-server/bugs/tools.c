@@ -97,6 +97,19 @@ void input_prepend(struct connection *connection, struct slice bytes) {
     connection->scanned_bytes = 0;
 }
 
+bool turn_is(const struct store *store, const char *word) {
+    const struct connection *turn = bugs_of_store(store)->server->turn;
+    return turn != NULL && turn->command != NULL && strcmp(turn->command->word, word) == 0;
+}
+
+void input_set_line(struct connection *connection, struct slice line) {
+    const char *begin = buffer_first(&connection->in);
+    const char *newline = memchr(begin, '\n', buffer_length(&connection->in));
+    if (newline != NULL)
+        buffer_consume(&connection->in, (size_t)(newline - begin) + 1);
+    input_prepend(connection, line);
+}
+
 bool input_peek_line(const struct connection *connection, struct request *request) {
     const char *begin = buffer_first(&connection->in);
     const char *newline = memchr(begin, '\n', buffer_length(&connection->in));

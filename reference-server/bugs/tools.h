@@ -55,6 +55,12 @@ enum dialect_result close_with(struct connection *connection, const char *text);
 /* What waits to be read begins with these bytes too. */
 void input_prepend(struct connection *connection, struct slice bytes);
 
+/* True if the client at hand sent this command of the text protocol. */
+bool turn_is(const struct store *store, const char *word);
+
+/* The line at the front of the input, still there, becomes another one. */
+void input_set_line(struct connection *connection, struct slice line);
+
 /* The line at the front of the input, still there, taken apart. False if it is not complete. */
 bool input_peek_line(const struct connection *connection, struct request *request);
 
