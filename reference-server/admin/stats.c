@@ -15,7 +15,6 @@
 #include "net/negotiation.h"
 #include "net/reply.h"
 #include "net/server.h"
-#include "version.h"
 
 typedef void stats_reporter(struct connection *connection);
 
@@ -86,9 +85,16 @@ static void stats_reset(struct connection *connection) {
 }
 
 static const struct stats_kind stats_kinds[] = {
-    {"", stats_general, true},    {"settings", stats_settings, true}, {"items", stats_items, true},
-    {"slabs", stats_slabs, true}, {"sizes", stats_sizes, true},       {"conns", stats_conns, false},
+    {"", stats_general, true},
+    {"settings", stats_settings, true},
+    {"items", stats_items, true},
+    {"slabs", stats_slabs, true},
+    {"sizes", stats_sizes, true},
+    {"conns", stats_conns, false},
     {"reset", stats_reset, true},
+    {"detail on", stats_detail_on, true},
+    {"detail off", stats_detail_off, true},
+    {"detail dump", stats_detail_dump, true},
 };
 
 bool stats_report(struct connection *connection, struct slice kind) {

@@ -16,10 +16,14 @@ bool stats_report(struct connection *connection, struct slice kind);
 void stats_end(struct connection *connection);
 
 /* Kinds that have a file of their own: items, slabs and sizes in admin/stats_items.c, the others in
- * stats_<kind>.c. The last two have further words, and are of the text protocol only. */
+ * stats_<kind>.c. The last two have further words, and are of the text protocol only; the three
+ * before them are the first of these for the binary protocol. */
 void stats_items(struct connection *connection);
 void stats_slabs(struct connection *connection);
 void stats_sizes(struct connection *connection);
 void stats_conns(struct connection *connection);
+void stats_detail_on(struct connection *connection);
+void stats_detail_off(struct connection *connection);
+void stats_detail_dump(struct connection *connection);
 void stats_detail(struct connection *connection, struct request *request);
 void stats_cachedump(struct connection *connection, struct request *request);

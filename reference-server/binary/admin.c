@@ -6,7 +6,6 @@
 #include "binary/big_endian.h"
 #include "binary/binary.h"
 #include "net/server.h"
-#include "version.h"
 
 /* Extras, if there are any: the time at which to flush. With -F the answer is memcached's, though
  * nobody could authenticate for this. */
@@ -35,7 +34,7 @@ void binary_noop(struct connection *connection, const struct binary_request *req
 
 void binary_version(struct connection *connection, const struct binary_request *request) {
     (void)request;
-    binary_reply_text(connection, BINARY_SUCCESS, MCREF_VERSION);
+    binary_reply_text(connection, BINARY_SUCCESS, connection->server->options->version_text);
 }
 
 /* The key is what follows "stats" in the text protocol. A packet for each statistic, and one

@@ -2,11 +2,12 @@
 /* others.c - flush_all, version, verbosity, quit; stats is in admin/stats.c.
  *
  * protocol.txt, "Other commands". */
+#include <stdio.h>
+
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
 #include "net/server.h"
-#include "version.h"
 
 enum { ADMIN_VERBOSITY_MAX = 2 };
 
@@ -29,7 +30,9 @@ void classic_flush_all(struct connection *connection, struct request *request) {
 
 void classic_version(struct connection *connection, struct request *request) {
     (void)request;
-    reply_line(connection, "VERSION " MCREF_VERSION);
+    char text[sizeof("VERSION ") + OPTIONS_VERSION_BYTES];
+    snprintf(text, sizeof(text), "VERSION %s", connection->server->options->version_text);
+    reply_line(connection, text);
 }
 
 void classic_verbosity(struct connection *connection, struct request *request) {

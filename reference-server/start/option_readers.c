@@ -206,6 +206,19 @@ bool option_clock(struct option_reading *reading) {
     return true;
 }
 
+/* One line, of letters that any client can read. */
+bool option_answer_version(struct option_reading *reading) {
+    size_t length = strlen(reading->argument);
+    bool plain = length > 0 && length <= OPTIONS_VERSION_BYTES;
+    for (size_t i = 0; i < length; i++)
+        plain = plain && reading->argument[i] > ' ' && reading->argument[i] < 0x7f;
+    if (!plain)
+        return option_bad(reading, "expected 1 to %d letters, digits and signs, got '%s'",
+                          OPTIONS_VERSION_BYTES, reading->argument);
+    reading->options->version_text = reading->argument;
+    return true;
+}
+
 bool option_bug(struct option_reading *reading) {
     if (reading->options->bug != NULL)
         return option_bad(reading,

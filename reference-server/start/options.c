@@ -12,6 +12,7 @@
 #include "start/exit_codes.h"
 #include "start/option_readers.h"
 #include "start/suboptions.h"
+#include "version.h"
 
 struct option_row {
     char letter;
@@ -157,6 +158,7 @@ bool options_parse(struct options *options, int argc, char **argv,
                                 .watch_enabled = true,
                                 .threads = 4,
                                 .backlog = 1024,
+                                .version_text = MCREF_VERSION,
                                 .turn_requests = OPTIONS_TURN_REQUESTS,
                                 .maxconns_fast = true,
                                 .tls = {.min_version = 2}};
@@ -169,7 +171,7 @@ bool options_parse(struct options *options, int argc, char **argv,
         if (row == NULL)
             return options_unknown(optopt, argv[optind - 1], error);
         option_name(name, row);
-        struct option_reading reading = {options, name, optarg, error};
+        struct option_reading reading = {options, name + strspn(name, " "), optarg, error};
         if (letter == ':')
             return option_bad(&reading, "expected an argument %s, got nothing", row->argument);
         if (letter == '?')

@@ -15,6 +15,7 @@ enum {
     OPTIONS_LISTEN_BYTES = 1024,
     OPTIONS_TEXT_BYTES = 1024, /* a value of -o: a path, or the names of ciphers */
     OPTIONS_NOTES_BYTES = 1024,
+    OPTIONS_VERSION_BYTES = 60,
     OPTIONS_TURN_REQUESTS = 128 /* if -R does not say otherwise */
 };
 
@@ -72,6 +73,7 @@ struct options {
     const char *sasl_path; /* passwords for -S; NULL: no SASL; borrowed from the environment */
     const char *bug;       /* the name of a deliberate defect; NULL: none; borrowed from argv */
     bool bug_list_wanted;
+    const char *version_text; /* what clients are told; borrowed from argv */
     bool help_wanted;
     bool version_wanted;
 };

@@ -318,6 +318,11 @@ def statistics(port):
     for kind in (b"nonsense", b"conns", b"cachedump 1 0", b"detail"):
         same(talk(port, request("stat", kind)), [answer("stat", NOT_FOUND)],
              f"stat {kind.decode()} is not found")
+    same(talk(port, request("stat", b"detail on"), request("get", b"p:none"),
+              store("set", b"p:1", b"x"), request("stat", b"detail off"), request("get", b"p:1"),
+              request("stat", b"detail dump"))[-2:],
+         [answer("stat", key=b"detailed", value=b"PREFIX p get 1 hit 0 set 1 del 0\r\nEND\r\n"),
+          answer("stat")], "stat detail on, off and dump: what the text protocol shows")
     same(talk(port, request("stat", b"reset")), [answer("stat")], "stat reset")
     same({line.key: line.value for line in talk(port, request("stat"))}[b"cmd_get"], b"0",
          "sets the counters to 0")

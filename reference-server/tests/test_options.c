@@ -2,6 +2,7 @@
 /* test_options.c - command lines, good and bad. */
 #include "reports/check.h"
 #include "start/options.h"
+#include "version.h"
 
 enum { WORDS_MAX = 24 };
 
@@ -28,6 +29,7 @@ static void check_defaults(void) {
     CHECK_INT(options.item_bytes, 1 << 20, "item size");
     CHECK_INT(options.connections_max, 1024, "connections");
     CHECK_INT(options.threads, 4, "threads");
+    CHECK_TEXT(options.version_text, MCREF_VERSION, "version");
     CHECK_INT(options.backlog, 1024, "backlog");
     CHECK_INT(options.turn_requests, 128, "requests in a turn");
     CHECK(!options.udp && !options.tls.enabled && options.auth_path == NULL, "clear text by TCP");
@@ -74,6 +76,9 @@ static void check_transports(void) {
     CHECK_INT(options.turn_requests, 7, "-R");
     CHECK(!options.maxconns_fast && options.tls.session_cache, "switches");
     CHECK(!options.dump_enabled && !options.watch_enabled, "-X -W");
+    CHECK(parse(&options, "--answer-version 1.6.45", error), "another version");
+    CHECK_TEXT(options.version_text, "1.6.45", "--answer-version");
+    CHECK(!parse(&options, "--answer-version 1\n2", error), "of one line");
     CHECK_TEXT(options.notes, "", "no notes about options that mean something");
     CHECK(parse(&options, "-k -o modern,hash_algorithm=jenkins", error), "without effect");
     CHECK_TEXT(options.notes,
