@@ -29,6 +29,7 @@ struct settings {
     const char *repeat;  /* "mctap run --timeout 100": the part of the command line that a line to
                             repeat one scenario begins with, quoted for a shell */
     const char *spawn;   /* command line of the server to start; NULL: targets are given */
+    const char *as;      /* the version of memcached to play targets as; NULL: as they tell */
     const char *report;  /* name of the writer */
     const char *baseline, *write_baseline; /* files of known failures; NULL: none */
     int tap_version;

@@ -4,6 +4,7 @@
 #include "commands/option_takers.h"
 
 #include "arena.h"
+#include "language/fields.h"
 #include "language/lexeme.h"
 #include "reports/report.h"
 
@@ -44,6 +45,15 @@ bool take_seed(struct options *options, const char *value) {
     return options_wrong(
         options,
         arena_format(options->arena, "--seed expects a number below 2^64, not \"%s\"", value));
+}
+
+bool take_as(struct options *options, const char *value) {
+    options->settings.as = value;
+    if (field_is_version(value))
+        return true;
+    return options_wrong(
+        options,
+        arena_format(options->arena, "--as expects a version like 1.6.45, not \"%s\"", value));
 }
 
 bool take_spawn(struct options *options, const char *value) {

@@ -92,7 +92,7 @@ unsigned field_number(struct problems *problems, const struct json *object, cons
 }
 
 /* One to four numbers of at most five digits with dots between them. */
-static bool is_version(const char *string) {
+bool field_is_version(const char *string) {
     for (int parts = 1; parts <= 4; parts++) {
         size_t digits = strspn(string, "0123456789");
         if (digits == 0 || digits > 5)
@@ -108,7 +108,7 @@ static bool is_version(const char *string) {
 
 const char *field_version(struct problems *problems, const struct json *object, const char *name) {
     const char *string = field_string(problems, object, name);
-    if (string == NULL || is_version(string))
+    if (string == NULL || field_is_version(string))
         return string;
     problem_add(problems, json_member(object, name)->at,
                 "\"%s\" is a version like \"1.6.0\", but \"%s\" came", name, string);

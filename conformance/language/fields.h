@@ -34,6 +34,9 @@ unsigned field_number(struct problems *problems, const struct json *object, cons
 unsigned number_of(struct problems *problems, const struct json *value, const char *what,
                    unsigned min, unsigned max);
 
+/* Numbers with dots: "1.6.0". */
+bool field_is_version(const char *string);
+
 /* A version of memcached, "1.6.0": numbers with dots. Else told, and NULL. */
 const char *field_version(struct problems *problems, const struct json *object, const char *name);
 

@@ -31,15 +31,18 @@ static unsigned long version_number(const char *version) {
     return (part[0] * 1000 + part[1]) * 1000 + part[2];
 }
 
+/* `told` is what the target answers to `version`, `as` what it is played as, if that was asked. */
 static const char *version_reason(struct arena *arena, const char *since, const char *until,
-                                  const struct target *target) {
-    unsigned long version = target->version ? version_number(target->version) : 0;
+                                  const char *told, const char *as) {
+    unsigned long version = as ? version_number(as) : told ? version_number(told) : 0;
+    const char *is = as ? arena_format(arena, "is played as %s", as)
+                        : arena_format(arena, "is %s", told ? told : "none");
     if (version < version_number("1.2.0"))
         return until ? arena_format(arena, "until memcached %s, the target is none", until) : NULL;
     if (since && version < version_number(since))
-        return arena_format(arena, "since memcached %s, the target is %s", since, target->version);
+        return arena_format(arena, "since memcached %s, the target %s", since, is);
     if (until && version >= version_number(until))
-        return arena_format(arena, "until memcached %s, the target is %s", until, target->version);
+        return arena_format(arena, "until memcached %s, the target %s", until, is);
     return NULL;
 }
 
@@ -114,10 +117,11 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
                                .wait_ms = waits(scenario->steps, scenario->step_count)};
     entry.skip = need_reason(arena, scenario, &targets[target]);
     if (!entry.skip)
-        entry.skip = version_reason(arena, scenario->since, scenario->until, &targets[target]);
+        entry.skip = version_reason(arena, scenario->since, scenario->until,
+                                    targets[target].version, settings->as);
     if (!entry.skip)
         entry.skip = version_reason(arena, scenario->rules[0]->since, scenario->rules[0]->until,
-                                    &targets[target]);
+                                    targets[target].version, settings->as);
     if (owned) {
         if (entry.mode != PLAN_SHARED)
             entry.mode = PLAN_FRESH;

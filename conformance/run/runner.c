@@ -163,8 +163,10 @@ static void begin_report(struct runner *runner) {
     const char **shown = arena_alloc(runner->arena, count * sizeof *shown);
     for (size_t i = 0; i < count; i++) {
         const struct target *target = &runner->targets[i];
-        shown[i] = arena_format(runner->arena, "%s (%s)", target->address->shown,
-                                target->version ? target->version : "does not tell its version");
+        const char *version = target->version ? target->version : "does not tell its version";
+        const char *as = runner->settings->as;
+        shown[i] = arena_format(runner->arena, "%s (%s%s%s)", target->address->shown, version,
+                                as ? ", played as " : "", as ? as : "");
     }
     struct report_run run = {.unplanned = runner->stopping,
                              .planned = (unsigned)runner->plan.count,

@@ -86,6 +86,7 @@ WRONG = [  # arguments, and what the message must name
     (["run", "--timeout", "99999999999999999999"], "--timeout expects a number from 1 to"),
     (["run", "--run-timeout", ""], '--run-timeout expects a number .* not ""'),
     (["run", "--tap", "12"], '--tap expects 13 or 14, not "12"'),
+    (["run", "--as", "newest"], '--as expects a version like 1.6.45, not "newest"'),
     (["run", "--report", "html5"], 'no report is called "html5"'),
     (["run", "--spawn", "memcached"], r"--spawn expects a command with \{port\}"),
     (["run", "--spawn", "x {port}", "127.0.0.1:1"], "give no TARGET beside it"),

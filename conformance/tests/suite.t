@@ -19,8 +19,8 @@ SPAWNED = "'{program}' -l 127.0.0.1 -p {{port}}"
 ASAN_MCREF = os.environ.get("ASAN_MCREF", "build/asan/mcref")
 
 
-def play(name, spawn, planned):
-    run = mctap("run", "--strict", "--spawn", spawn, limit=60)
+def play(name, spawn, planned, *more):
+    run = mctap("run", "--strict", "--spawn", spawn, *more, limit=60)
     counts = [line for line in run.out.decode().splitlines() if line.startswith("# ")][-1:]
     points.equal(run.code, 0, f"{name}: exit code 0", run.err)
     points.equal(run.failed(), [], f"{name}: nothing fails", run.text)
@@ -38,12 +38,15 @@ linted = mctap("lint")
 points.equal(linted.code, 0, "the suite has no problems", linted.text)
 listed = mctap("list").out.decode().splitlines()
 points.ok(len(listed) > 100, f"the suite has {len(listed)} scenarios")
+newer = mctap("list", "--tag", "newer").out.decode().splitlines()
 
 programs = {os.path.realpath(MCREF): "mcref"}
 if os.path.exists(ASAN_MCREF):
     programs[os.path.realpath(ASAN_MCREF)] = "mcref with ASan and UBSan"
 for program, name in programs.items():
     play(name, SPAWNED.format(program=program), len(listed))
+    play(f"{name}, what is newer than the version it tells", SPAWNED.format(program=program),
+         len(newer), "--as", "1.6.45", "--tag", "newer")
 
 if shutil.which("memcached"):
     told = subprocess.run(["memcached", "-V"], capture_output=True, text=True).stdout.strip()

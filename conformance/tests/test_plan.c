@@ -107,6 +107,17 @@ static void versions(void) {
                "until memcached 1.6.40, the target is none", "what memcached gave up is its own");
 }
 
+static void played_as(void) {
+    struct scenario scenario = {.id = "a", .since = "1.6.27"};
+    struct target target = target_of("1.6.18", "0");
+    struct settings settings = {.as = "1.6.45"};
+    CHECK(!plan_of(&settings, &scenario, 1, &target, 1, false).entries[0].skip,
+          "played as a newer version");
+    settings.as = "1.6.10";
+    CHECK_TEXT(plan_of(&settings, &scenario, 1, &target, 1, false).entries[0].skip,
+               "since memcached 1.6.27, the target is played as 1.6.10", "and as an older one");
+}
+
 static void capabilities(void) {
     static const char *needs[] = {"gat"};
     struct scenario scenario = {.id = "a", .needs = needs, .need_count = 1};
@@ -303,6 +314,7 @@ int main(void) {
     arena = arena_new();
     selection();
     versions();
+    played_as();
     capabilities();
     core_words();
     core_commands();
