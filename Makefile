@@ -163,6 +163,10 @@ bugs: ## install what is missing, build, play the suite against every bug of mcr
 	@$(MAKE) $(PARALLEL) programs
 	reference-server/bugs/farm.py --compare --write
 
+vectors: ## install what is missing, ask the real clients whether they still place keys as we say
+	@sh .ci/install test
+	conformance/tests/placement/make-vectors --check
+
 bench: ## install what is missing, build, measure mcref against memcached -t 1
 	@sh .ci/install build test
 	@$(MAKE) $(PARALLEL) programs benches
@@ -195,7 +199,7 @@ clean: ## remove build/
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all programs tests benches install-deps demo test prove asan lint bugs bench fuzz fuzzers \
+.PHONY: all programs tests vectors benches install-deps demo test prove asan lint bugs bench fuzz fuzzers \
     install uninstall clean help FORCE
 
 -include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d \

@@ -110,7 +110,10 @@ const char *placing_ring_name(const struct placing *placing, size_t member) {
 
 struct host_and_port placing_name(const struct placing *placing, size_t member) {
     const char *name = placing->members[member].name, *port = port_in(name);
-    if (port)
-        return (struct host_and_port){name, port, (int)(port - name) - 1};
-    return (struct host_and_port){name, name[0] == '/' ? "" : "11211", (int)strlen(name)};
+    size_t length = port ? (size_t)(port - name) - 1 : strlen(name);
+    if (!port)
+        port = name[0] == '/' ? "" : "11211";
+    if (name[0] == '[')
+        return (struct host_and_port){name + 1, port, (int)length - 2};
+    return (struct host_and_port){name, port, (int)length};
 }

@@ -49,8 +49,9 @@ struct recipe {
 void placing_add(struct placing *placing, uint32_t value, size_t member);
 void placing_sort(struct placing *placing); /* by value; equal ones by member */
 
-/* A member's name in its parts: the host is the first bytes of `host`, an IPv6 address with its
- * brackets; the port is "11211" if none was written and "" for the path of a Unix socket. */
+/* A member's name in its parts: the host is the first bytes of `host`, an IPv6 address
+ * without brackets; the port is "11211" if none was written and "" for the path of a Unix socket.
+ */
 struct host_and_port {
     const char *host, *port;
     int host_length;

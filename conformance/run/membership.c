@@ -23,7 +23,8 @@ static void fill_members(struct arena *arena, const struct settings *settings,
         if (settings->weight_count > 0)
             members[i].weight = settings->weights[i];
         if (!owned)
-            members[i].server = targets[i].address->shown;
+            members[i].server =
+                targets[i].address->path ? targets[i].address->path : targets[i].address->shown;
     }
     cluster->members = members;
     cluster->count = count;
