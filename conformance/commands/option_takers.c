@@ -151,3 +151,8 @@ bool take_write_baseline(struct options *options, const char *value) {
     options->settings.write_baseline = value;
     return true;
 }
+
+bool take_fresh(struct options *options, const char *value) {
+    (void)value;
+    return options->settings.fresh = true;
+}

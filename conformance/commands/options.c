@@ -249,6 +249,8 @@ static void read_rest(struct options *options, char **rest, int count) {
     }
     if (settings->spawn && settings->target_count > 0)
         options_wrong(options, "--spawn starts the target itself: give no TARGET beside it");
+    else if (settings->fresh && settings->target_count > 0)
+        options_wrong(options, "--fresh starts servers: give --spawn, and no TARGET");
     else if (options->command == OPTIONS_COMMAND_show &&
              selection->only_count + selection->tag_count == 0)
         options_wrong(options,

@@ -123,7 +123,7 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
         entry.skip = version_reason(arena, scenario->rules[0]->since, scenario->rules[0]->until,
                                     targets[target].version, settings->as);
     if (owned) {
-        if (entry.mode != PLAN_SHARED)
+        if (entry.mode != PLAN_SHARED || settings->fresh)
             entry.mode = PLAN_FRESH;
         return entry;
     }

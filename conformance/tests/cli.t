@@ -90,6 +90,7 @@ WRONG = [  # arguments, and what the message must name
     (["run", "--report", "html5"], 'no report is called "html5"'),
     (["run", "--spawn", "memcached"], r"--spawn expects a command with \{port\}"),
     (["run", "--spawn", "x {port}", "127.0.0.1:1"], "give no TARGET beside it"),
+    (["run", "--fresh", "127.0.0.1:1"], "--fresh starts servers: give --spawn, and no TARGET"),
     (["list", "--jobs", "2"], "--jobs has no meaning for mctap list"),
     (["lint", "--strict"], "--strict has no meaning for mctap lint"),
     (["show", "--scenarios", SUITE], "mctap show expects the id of a scenario"),

@@ -209,6 +209,10 @@ static void destruction(void) {
     scenario.alone = false;
     entry = entry_of(&scenario, target_of("1", "603"), false, true);
     CHECK_INT(entry.mode, PLAN_SHARED, "all others share a server");
+    struct settings settings = {.fresh = true};
+    struct target target = target_of("1", "0");
+    struct plan plan = plan_of(&settings, &scenario, 1, &target, 1, true);
+    CHECK_INT(plan.entries[0].mode, PLAN_FRESH, "unless each is to have its own");
 }
 
 static void clusters(void) {
