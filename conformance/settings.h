@@ -38,6 +38,6 @@ struct settings {
     uint64_t seed;
     bool has_seed; /* given, not the default */
     bool strict, allow_destructive;
-    bool fresh; /* a server of its own for every scenario; only with spawn */
+    bool fresh;       /* a server of its own for every scenario; only with spawn */
     bool show_orders; /* every order is told, not only the counts */
 };
