@@ -2,6 +2,9 @@
 /* settings.h - what the command line asked for; read-only after options.c has filled it. */
 #pragma once
 
+#include "play/address.h"
+#include "play/login.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,5 +42,8 @@ struct settings {
     bool has_seed; /* given, not the default */
     bool strict, allow_destructive;
     bool fresh;       /* a server of its own for every scenario; only with spawn */
-    bool show_orders; /* every order is told, not only the counts */
+    bool knows_users; /* `spawn` is mcref, which reads the users of SASL from a file of ours */
+    struct credentials credentials; /* of targets that ask for a password; user NULL: none */
+    struct tls_files tls;           /* of targets that begin with tls: */
+    bool show_orders;               /* every order is told, not only the counts */
 };

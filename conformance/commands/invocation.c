@@ -78,7 +78,8 @@ bool invocation_default_target(struct invocation *invocation) {
                          "mcref is not beside mctap: give a TARGET, or --spawn 'CMD {port}'");
         return false;
     }
-    settings->spawn = arena_format(invocation->arena, "%s -l 127.0.0.1 -p {port}",
+    settings->knows_users = true;
+    settings->spawn = arena_format(invocation->arena, "%s -l 127.0.0.1 -p {port} {options}",
                                    shell_quote(invocation->arena, mcref));
     return true;
 }

@@ -61,8 +61,38 @@ bool take_spawn(struct options *options, const char *value) {
     if (!strstr(value, "{port}"))
         return options_wrong(options,
                              "--spawn expects a command with {port} in the place of the port, "
-                             "such as --spawn 'memcached -l 127.0.0.1 -p {port}'");
+                             "such as --spawn 'memcached -l 127.0.0.1 -p {port} {options}'");
     return true;
+}
+
+bool take_user(struct options *options, const char *value) {
+    options->settings.credentials.user = value;
+    return true;
+}
+
+bool take_password(struct options *options, const char *value) {
+    options->settings.credentials.password = value;
+    return true;
+}
+
+bool take_ca(struct options *options, const char *value) {
+    options->settings.tls.authority = value;
+    return true;
+}
+
+bool take_cert(struct options *options, const char *value) {
+    options->settings.tls.certificate = value;
+    return true;
+}
+
+bool take_cert_key(struct options *options, const char *value) {
+    options->settings.tls.key = value;
+    return true;
+}
+
+bool take_insecure(struct options *options, const char *value) {
+    (void)value;
+    return options->settings.tls.insecure = true;
 }
 
 bool take_allow_destructive(struct options *options, const char *value) {

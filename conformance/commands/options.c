@@ -251,6 +251,8 @@ static void read_rest(struct options *options, char **rest, int count) {
         options_wrong(options, "--spawn starts the target itself: give no TARGET beside it");
     else if (settings->fresh && settings->target_count > 0)
         options_wrong(options, "--fresh starts servers: give --spawn, and no TARGET");
+    else if (!settings->credentials.user != !settings->credentials.password)
+        options_wrong(options, "--user and --password go together");
     else if (options->command == OPTIONS_COMMAND_show &&
              selection->only_count + selection->tag_count == 0)
         options_wrong(options,

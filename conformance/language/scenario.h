@@ -100,6 +100,20 @@ enum step_failure {
     STEP_UNANSWERED, /* no byte comes within the deadline, and the client gives up */
 };
 
+/* How a session reaches the server. */
+enum transport {
+    TRANSPORT_DEFAULT, /* as the target's address says */
+    TRANSPORT_TCP,
+    TRANSPORT_UDP,
+    TRANSPORT_TLS,
+    TRANSPORT_UNIX,
+    TRANSPORT_COUNT
+};
+
+/* "udp"; and back: TRANSPORT_COUNT for an unknown word. */
+const char *transport_word(enum transport transport);
+enum transport transport_find(const char *word);
+
 struct step {
     enum step_verb verb;
     int line;
@@ -108,6 +122,7 @@ struct step {
     const char *as; /* session; "client" if not written; for a crowd the stem "buyer" */
     unsigned crowd_first, crowd_last; /* "buyer1..64"; both 0: not a crowd */
     const char *on;                   /* cluster member by name, or NULL */
+    enum transport over;              /* of the session */
     const struct text *via; /* cluster: the key whose placement picks the member, or NULL */
     const char *by;         /* the placement of this step, if it is not the cluster's; or NULL */
 
@@ -161,6 +176,9 @@ struct scenario {
     size_t need_count;
     const char *since, *until;
     bool alone, destructive;
+    const char *options;        /* of memcached, with which the server must be started; or NULL */
+    enum transport over;        /* of sessions whose steps say nothing else */
+    bool uses[TRANSPORT_COUNT]; /* which transports its sessions use */
     struct cluster_shape cluster;
     const struct step *interleave;  /* the one of the steps that is; or NULL */
     const struct outcome *outcomes; /* of its orders */

@@ -23,6 +23,7 @@ static const struct field scenario_fields[] = {
     {"since", JSON_STRING, false},   {"until", JSON_STRING, false},
     {"alone", JSON_BOOL, false},     {"destructive", JSON_BOOL, false},
     {"cluster", JSON_OBJECT, false}, {"outcomes", JSON_OBJECT, false},
+    {"options", JSON_STRING, false}, {"over", JSON_STRING, false},
 };
 
 static const char *const capabilities[] = {
@@ -178,6 +179,7 @@ static void load_scenario(struct loading *loading, const struct json *value, con
     load_needs(loading, value);
     field_versions(problems, value, &scenario->since, &scenario->until);
     load_isolation(loading, value);
+    start_load(loading, value);
     const struct json *cluster = field_of(value, "cluster", JSON_OBJECT);
     if (cluster != NULL)
         cluster_load(loading, cluster);

@@ -2,6 +2,7 @@
 /* scenario_load.h - from a file to scenarios, strictly; the language is in scenarios/README.md.
  *
  *   scenario_load.c      a file, and the fields of a scenario
+ *   scenario_start.c     what it asks of the server's start, and transports
  *   scenario_cluster.c   its cluster, and references to the members
  *   scenario_step.c      the steps: which verb, which fields go with it
  *   scenario_exchange.c  what send and expect steps carry: sessions, patterns, tallies, cuts
@@ -87,6 +88,13 @@ size_t step_sessions(const struct step *step);
 /* Tells when the tally of a step does not fit the number of sessions. */
 void tally_check(struct loading *loading, const struct json *value, const struct step *step,
                  size_t sessions);
+
+/* scenario->options and scenario->over. */
+void start_load(struct loading *loading, const struct json *scenario);
+
+/* The field `over` of a step or scenario; `otherwise` where it has none. */
+enum transport over_load(struct loading *loading, const struct json *value,
+                         enum transport otherwise);
 
 /* scenario->cluster from the field `cluster`. */
 void cluster_load(struct loading *loading, const struct json *cluster);

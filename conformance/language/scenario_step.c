@@ -19,6 +19,7 @@ static const struct step_field {
 } fields[] = {
     {"as", JSON_STRING, STEP_GROUP_EXCHANGE},
     {"on", JSON_STRING, STEP_GROUP_EXCHANGE | STEP_GROUP_ON},
+    {"over", JSON_STRING, STEP_GROUP_EXCHANGE | STEP_GROUP_ON},
     {"via", TEXT_KINDS, STEP_GROUP_EXCHANGE},
     {"by", JSON_STRING, STEP_GROUP_EXCHANGE | STEP_GROUP_IS},
     {"expect", TEXT_KINDS, STEP_GROUP_EXPECT},
@@ -250,6 +251,7 @@ static void load_step(struct loading *loading, const struct json *value, bool to
     step->rule = loading->rule = load_rule(loading, value);
     step->on = member_load(loading, value, "on", false);
     step->by = placement_load(loading, value, "by");
+    step->over = over_load(loading, value, loading->scenario->over);
     load_operand(loading, value, step);
     if ((verb->groups & STEP_GROUP_EXCHANGE) != 0)
         exchange_load(loading, value, step);

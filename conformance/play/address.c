@@ -71,16 +71,19 @@ static bool host_parse(struct arena *arena, const char *text, struct address *ad
     return host_is_plain(address);
 }
 
-bool address_parse(struct arena *arena, const char *text, struct address *address,
-                   const char **problem) {
+bool address_parse(struct arena *arena, const char *text, const struct tls_files *tls,
+                   struct address *address, const char **problem) {
     *address = (struct address){.shown = arena_string(arena, text)};
     if (strncmp(text, "unix:", 5) == 0)
         return unix_parse(arena, text, address, problem);
-    if (host_parse(arena, text, address))
+    bool over_tls = strncmp(text, "tls:", 4) == 0;
+    if (over_tls)
+        address->tls = tls;
+    if (host_parse(arena, over_tls ? text + 4 : text, address))
         return true;
     *problem = arena_format(arena,
                             "\"%s\" is not a target; expected host:port (port 1 to 65535), "
-                            "[ipv6]:port or unix:/path",
+                            "[ipv6]:port, tls:host:port or unix:/path",
                             text);
     return false;
 }
@@ -89,6 +92,28 @@ bool address_equal(const struct address *a, const struct address *b) {
     if (a->path || b->path)
         return a->path && b->path && strcmp(a->path, b->path) == 0;
     return a->port == b->port && strcasecmp(a->host, b->host) == 0;
+}
+
+struct address address_as_udp(struct arena *arena, const struct address *address, unsigned port) {
+    struct address udp = *address;
+    udp.port = port;
+    udp.is_udp = true;
+    udp.tls = NULL;
+    udp.shown = arena_format(arena, "udp:%s:%u", address->host, port);
+    return udp;
+}
+
+struct address address_as_tls(struct arena *arena, const struct address *address,
+                              const struct tls_files *tls) {
+    struct address over = *address;
+    over.tls = tls;
+    over.shown = arena_format(arena, "tls:%s", address->shown);
+    return over;
+}
+
+struct address address_of_path(struct arena *arena, const char *path) {
+    return (struct address){.shown = arena_format(arena, "unix:%s", path),
+                            .path = arena_string(arena, path)};
 }
 
 struct address address_loopback(struct arena *arena, unsigned port) {

@@ -18,6 +18,9 @@ static const struct packet noop_packet = {
     .fields = {[PACKET_OPAQUE] = {(struct atom *)&opaque_atom, 1}},
 };
 
+/* A message of one datagram, with a request id that no step uses: "ba". */
+static const char frame[FRAME_SIZE] = {'b', 'a', 0, 0, 0, 1, 0, 0};
+
 bool barrier_exists(const struct actor *actor) {
     return actor->binary || actor_target(actor)->barrier_request != NULL;
 }
@@ -27,6 +30,8 @@ void barrier_append(const struct actor *actor, struct bytes *request) {
     struct scope scope = play_scope(actor->play, actor->name);
     const struct atom noop = {.kind = ATOM_PACKET, .packet = &noop_packet};
     const char *problem;
+    if (actor->over == TRANSPORT_UDP)
+        bytes_append(request, frame, sizeof frame);
     if (actor->binary)
         vars_render_atom(&scope, &noop, request, &problem);
     else
@@ -35,17 +40,25 @@ void barrier_append(const struct actor *actor, struct bytes *request) {
 
 struct expectation *barrier_expectation(const struct actor *actor) {
     struct arena *arena = actor->play->arena;
-    const char *reply = actor_target(actor)->barrier_reply;
+    const char *reply = actor_target(actor)->barrier_reply, *problem;
     struct scope scope = play_scope(actor->play, actor->name);
     struct atom noop = {.kind = ATOM_PACKET, .packet = &noop_packet};
     struct alternative alternative = {NULL, {&noop, 1}};
     struct pattern pattern = {&alternative, 1};
-    const char *problem;
     if (actor->binary)
         return expectation_new(arena, &pattern, &scope, &problem);
-    return expectation_of_bytes(arena, reply, strlen(reply));
+    struct bytes bytes = {0};
+    if (actor->over == TRANSPORT_UDP)
+        bytes_append(&bytes, frame, sizeof frame);
+    bytes_append(&bytes, reply, strlen(reply));
+    struct expectation *expectation = expectation_of_bytes(arena, bytes.data, bytes.length);
+    bytes_free(&bytes);
+    return expectation;
 }
 
 size_t barrier_reply_length(const struct actor *actor) {
-    return actor->binary ? PACKET_HEADER_SIZE : strlen(actor_target(actor)->barrier_reply);
+    if (actor->binary)
+        return PACKET_HEADER_SIZE;
+    size_t header = actor->over == TRANSPORT_UDP ? FRAME_SIZE : 0;
+    return header + strlen(actor_target(actor)->barrier_reply);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* barrier.h - the command whose reply proves that nothing else came before it: what the target
- * answered to `version` (or `get`) when it was probed; on a binary session a noop. */
+ * answered to `version` (or `get`) when it was probed; on a binary session a noop. Over UDP it is
+ * a datagram of its own. */
 #pragma once
 
 #include "play/match.h"

@@ -27,14 +27,25 @@ static void append_format(struct bytes *out, const char *bytes, size_t length) {
     }
 }
 
-static const char *to_target(struct arena *arena, const struct target *target) {
-    const struct address *address = target->address;
-    if (target->server)
-        return arena_format(arena, "nc %s PORT  # your server, started afresh on PORT",
-                            address->host);
+/* The program that takes the bytes to where the session went. */
+static const char *to_target(struct arena *arena, const struct actor *actor) {
+    const struct address *address = actor_address(actor);
+    const char *options = actor->play->setup.scenario->options;
+    const char *program = address->path     ? "nc -U"
+                          : address->is_udp ? "nc -u -w1"
+                          : address->tls    ? "openssl s_client -quiet -connect"
+                                            : "nc";
+    if (actor_target(actor)->server)
+        return arena_format(arena, "%s %s  # your server, started afresh%s%s on %s", program,
+                            address->path  ? "SOCKET"
+                            : address->tls ? "127.0.0.1:PORT"
+                                           : "127.0.0.1 PORT",
+                            options ? " with " : "", options ? options : "",
+                            address->path ? "SOCKET" : "PORT");
     if (address->path)
-        return arena_format(arena, "nc -U %s", shell_quote(arena, address->path));
-    return arena_format(arena, "nc %s %u", address->host, address->port);
+        return arena_format(arena, "%s %s", program, shell_quote(arena, address->path));
+    return arena_format(arena, "%s %s%c%u", program, address->host, address->tls ? ':' : ' ',
+                        address->port);
 }
 
 const char *by_hand(const struct exchange *exchange) {
@@ -48,7 +59,7 @@ const char *by_hand(const struct exchange *exchange) {
     struct bytes format = {0};
     append_format(&format, requests, length);
     const char *line = arena_format(play->arena, "printf '%s' | %s", format.data,
-                                    to_target(play->arena, actor_target(exchange->actor)));
+                                    to_target(play->arena, exchange->actor));
     bytes_free(&format);
     return line;
 }

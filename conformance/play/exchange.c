@@ -7,6 +7,7 @@
 #include "play/barrier.h"
 #include "play/explain.h"
 #include "play/keys.h"
+#include "play/login.h"
 #include "play/play.h"
 #include "play/session.h"
 
@@ -81,6 +82,9 @@ static size_t next_cut(const struct exchange *exchange) {
     size_t cut = exchange->request.length;
     if (exchange->plain)
         return cut;
+    if (exchange->actor->over == TRANSPORT_UDP && exchange->barrier &&
+        exchange->sent < exchange->barrier_at)
+        return exchange->barrier_at;
     if (step->cut_bytes)
         cut = exchange->sent + 1;
     else if (exchange->next_cut < step->cut_count)
@@ -300,7 +304,8 @@ static void connecting(struct exchange *exchange) {
             fault(exchange, FAULT_ACCEPTED, NULL);
             return;
         }
-        if (failure_of(exchange) == STEP_ANSWERED && !banner_is_off(exchange->actor))
+        if (failure_of(exchange) == STEP_ANSWERED &&
+            (!banner_is_off(exchange->actor) || !login_is_done(exchange)))
             return;
         break;
     }
@@ -378,6 +383,8 @@ static struct exchange *exchange_new(struct play *play, struct actor *actor,
     exchange->play = play;
     exchange->actor = actor;
     exchange->step = step;
+    if (!actor->session)
+        actor->over = step->over;
     exchange->timer = evtimer_new(base, on_timer, exchange);
     exchange->deadline = evtimer_new(base, on_deadline, exchange);
     assert(exchange->timer && exchange->deadline);
@@ -399,7 +406,9 @@ struct exchange *exchange_add_ready(struct play *play, struct actor *actor, cons
 
 /* The first byte on a connection says which protocol is spoken on it. */
 static void choose_dialect(struct actor *actor, const struct bytes *request) {
-    if (request->length > 0 && (!actor->session || !actor->spoke))
+    if (actor->over == TRANSPORT_UDP)
+        actor->binary = false; /* each datagram is judged anew */
+    else if (request->length > 0 && (!actor->session || !actor->spoke))
         actor->binary = (unsigned char)request->data[0] == PACKET_MAGIC_REQUEST;
 }
 
@@ -429,6 +438,7 @@ struct exchange *exchange_add(struct play *play, struct actor *actor, const stru
         exchange->expectation = barrier_expectation(actor);
     else
         exchange->barrier_reply = barrier_expectation(actor);
+    exchange->barrier_at = exchange->request.length;
     barrier_append(actor, &exchange->request);
     return exchange;
 }

@@ -107,8 +107,7 @@ static const char *reason_for(const struct exchange *exchange, enum fault fault,
         return arena_format(
             arena, "the target closed the connection before the reply was whole: %s", so_far);
     case FAULT_REFUSED:
-        return arena_format(arena, "no connection to %s: %s",
-                            actor_target(exchange->actor)->address->shown,
+        return arena_format(arena, "no connection to %s: %s", actor_address(exchange->actor)->shown,
                             session_reason(exchange->actor->session)[0]
                                 ? session_reason(exchange->actor->session)
                                 : arena_format(arena, "nothing within %u ms", ms));

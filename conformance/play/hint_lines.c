@@ -56,7 +56,7 @@ bool hint_data_end_missing(const struct sight *sight) {
 }
 
 bool hint_nul_sent(const struct sight *sight) {
-    return differs(sight) && sight->at < sight->received.length &&
+    return differs(sight) && sight->field == NULL && sight->at < sight->received.length &&
            sight->received.data[sight->at] == '\0';
 }
 

@@ -71,15 +71,17 @@ struct actor {
     struct play *play;
     const char *name;
     size_t member; /* index of targets */
+    enum transport over;
     struct session *session;
     struct exchange *exchange; /* under way, or NULL */
     const struct step *last;   /* the last step played here: what a surplus byte is blamed on */
-    bool greeted;              /* the banner was taken off, or must stay */
-    bool spoke;                /* something was sent on the session */
-    bool binary;               /* and the first byte of it was that of a packet */
-    bool unjudged;             /* something was sent whose reply no step has judged yet */
-    bool half_closed;          /* nothing more can be sent, so no alignment can be proved */
-    size_t recorded;           /* bytes received that stand in the transcript */
+    enum { LOGIN_NONE, LOGIN_SENT, LOGIN_DONE } login;
+    bool greeted;     /* the banner was taken off, or must stay */
+    bool spoke;       /* something was sent on the session */
+    bool binary;      /* and the first byte of it was that of a packet */
+    bool unjudged;    /* something was sent whose reply no step has judged yet */
+    bool half_closed; /* nothing more can be sent, so no alignment can be proved */
+    size_t recorded;  /* bytes received that stand in the transcript */
 };
 
 struct play {
@@ -147,8 +149,9 @@ void actor_connect(struct actor *actor);
 /* Closes the actor's session. It connects again when a step uses it again. */
 void actor_close(struct actor *actor);
 
-/* The target an actor talks to. */
+/* The target an actor talks to, and the address by which; NULL when there is no such way. */
 struct target *actor_target(const struct actor *actor);
+const struct address *actor_address(const struct actor *actor);
 
 /* Connects and plays all exchanges that were added (exchange.h); the step waits for them. */
 void exchanges_begin(struct play *play);

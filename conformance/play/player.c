@@ -29,6 +29,11 @@ struct target *actor_target(const struct actor *actor) {
     return actor->play->setup.targets[actor->member];
 }
 
+const struct address *actor_address(const struct actor *actor) {
+    const struct target *target = actor_target(actor);
+    return actor->over == TRANSPORT_DEFAULT ? target->address : target->over[actor->over];
+}
+
 static void note_state(struct actor *actor) {
     struct transcript *transcript = actor->play->transcript;
     if (session_state(actor->session) == SESSION_FINISHED)
@@ -69,9 +74,9 @@ void actor_connect(struct actor *actor) {
     if (actor->session)
         return;
     actor->recorded = 0;
+    actor->login = LOGIN_NONE;
     actor->unjudged = actor->half_closed = actor->spoke = false;
-    actor->session =
-        session_open(actor->play->setup.hub, actor_target(actor)->address, on_session, actor);
+    actor->session = session_open(actor->play->setup.hub, actor_address(actor), on_session, actor);
 }
 
 void actor_close(struct actor *actor) {
@@ -97,6 +102,22 @@ static void exchanges_clear(struct play *play) {
     play->exchange_count = play->exchanges_left = 0;
 }
 
+/* A session has one way to the server, and the target must offer it. */
+static bool may_connect(struct play *play, const struct exchange *exchange) {
+    const struct actor *actor = exchange->actor;
+    const struct step *step = exchange->step;
+    if (!actor_address(actor))
+        play_error(play, step,
+                   arena_format(play->arena, "the target cannot be reached over %s",
+                                transport_word(actor->over)));
+    else if (actor->over != step->over)
+        play_error(
+            play, step,
+            arena_format(play->arena, "session %s was opened over %s; it cannot go on over %s",
+                         actor->name, transport_word(actor->over), transport_word(step->over)));
+    return !play->finished;
+}
+
 void exchanges_begin(struct play *play) {
     play->exchanges_left = play->exchange_count;
     if (play->exchange_count == 0) /* every member that could be asked is down */
@@ -109,6 +130,8 @@ void exchanges_begin(struct play *play) {
                 arena_format(play->arena, "session %s stands twice in one step", actor->name));
             return;
         }
+        if (!may_connect(play, play->exchanges[i]))
+            return;
         actor->exchange = play->exchanges[i];
         actor_connect(actor);
         exchange_arm(play->exchanges[i]);

@@ -6,15 +6,18 @@
  * socket is watched for us, and bytes move with curl_easy_send and curl_easy_recv. */
 #include "play/session.h"
 
+#include "play/datagram.h"
 #include "play/vars.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <event2/event.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* More unread bytes than this is a flood: the largest reply a scenario expects is far below. */
 enum { INPUT_LIMIT_BYTES = 16 * 1024 * 1024, READ_BYTES = 64 * 1024 };
@@ -27,7 +30,8 @@ struct hub {
 
 struct session {
     struct hub *hub;
-    CURL *easy;
+    CURL *easy; /* NULL: UDP */
+    bool is_tls;
     char url[320];
     enum session_state state;
     char reason[CURL_ERROR_SIZE];
@@ -57,11 +61,29 @@ static void session_end(struct session *session, enum session_state state, const
     event_del(session->writable);
 }
 
+/* The socket's calls, with curl's words for what became of them. */
+static CURLcode wire_receive(struct session *session, char *chunk, size_t size, size_t *length) {
+    if (session->easy)
+        return curl_easy_recv(session->easy, chunk, size, length);
+    ssize_t came = recv(session->socket, chunk, size, 0);
+    *length = came > 0 ? (size_t)came : 0;
+    return came > 0 ? CURLE_OK : came == 0 || errno == EAGAIN ? CURLE_AGAIN : CURLE_RECV_ERROR;
+}
+
+static CURLcode wire_send(struct session *session, const char *bytes, size_t length,
+                          size_t *written) {
+    if (session->easy)
+        return curl_easy_send(session->easy, bytes, length, written);
+    ssize_t left = send(session->socket, bytes, length, 0);
+    *written = left > 0 ? (size_t)left : 0;
+    return left >= 0 ? CURLE_OK : errno == EAGAIN ? CURLE_AGAIN : CURLE_SEND_ERROR;
+}
+
 static void session_read(struct session *session) {
     char chunk[READ_BYTES];
     while (session->state == SESSION_OPEN) {
         size_t length = 0;
-        CURLcode code = curl_easy_recv(session->easy, chunk, sizeof chunk, &length);
+        CURLcode code = wire_receive(session, chunk, sizeof chunk, &length);
         if (code == CURLE_AGAIN)
             return;
         if (code != CURLE_OK)
@@ -78,8 +100,8 @@ static void session_read(struct session *session) {
 static void session_write(struct session *session) {
     while (session->state == SESSION_OPEN && session->sent < session->output.length) {
         size_t written = 0;
-        CURLcode code = curl_easy_send(session->easy, session->output.data + session->sent,
-                                       session->output.length - session->sent, &written);
+        CURLcode code = wire_send(session, session->output.data + session->sent,
+                                  session->output.length - session->sent, &written);
         if (code == CURLE_AGAIN) {
             event_add(session->writable, NULL);
             return;
@@ -123,19 +145,25 @@ static void explain_refusal(struct session *session, CURLcode code) {
         snprintf(session->reason, sizeof session->reason, "%s", words);
 }
 
+/* The socket is connected: from now on it is watched for us. */
+static void session_watch(struct session *session) {
+    struct event_base *base = session->hub->base;
+    session->state = SESSION_OPEN;
+    session->readable = must(
+        event_new(base, session->socket, EV_READ | EV_PERSIST, on_readable, session), "an event");
+    session->writable =
+        must(event_new(base, session->socket, EV_WRITE, on_writable, session), "an event");
+    event_add(session->readable, NULL);
+}
+
 static void session_connected(struct session *session, CURLcode code) {
     if (code == CURLE_OK &&
         curl_easy_getinfo(session->easy, CURLINFO_ACTIVESOCKET, &session->socket) == CURLE_OK &&
         session->socket != CURL_SOCKET_BAD) {
-        session->state = SESSION_OPEN;
-        session->readable = must(event_new(session->hub->base, session->socket,
-                                           EV_READ | EV_PERSIST, on_readable, session),
-                                 "an event");
-        session->writable =
-            must(event_new(session->hub->base, session->socket, EV_WRITE, on_writable, session),
-                 "an event");
-        event_add(session->readable, NULL);
+        session_watch(session);
         session_write(session);
+        if (session->is_tls) /* bytes may have come with the handshake */
+            session_read(session);
     } else {
         session->state = SESSION_REFUSED;
         explain_refusal(session, code);
@@ -234,14 +262,33 @@ struct event_base *hub_base(const struct hub *hub) {
 
 /* ---- the life of a session ---- */
 
+/* Whose certificates count, and what is shown of our own. curl would offer protocols of HTTP. */
+static void configure_tls(CURL *easy, const struct tls_files *tls) {
+    curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
+    if (tls->insecure) {
+        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (tls->authority)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, tls->authority);
+    if (tls->certificate) {
+        curl_easy_setopt(easy, CURLOPT_SSLCERT, tls->certificate);
+        curl_easy_setopt(easy, CURLOPT_SSLKEY, tls->key ? tls->key : tls->certificate);
+    }
+}
+
 static void session_configure(struct session *session, const struct address *address) {
     CURL *easy = session->easy;
+    const char *scheme = address->tls ? "https" : "http";
     if (address->path)
         snprintf(session->url, sizeof session->url, "http://unix");
     else
         snprintf(session->url, sizeof session->url,
-                 address->is_ipv6 ? "http://[%s]:%u" : "http://%s:%u", address->host,
+                 address->is_ipv6 ? "%s://[%s]:%u" : "%s://%s:%u", scheme, address->host,
                  address->port);
+    session->is_tls = address->tls != NULL;
+    if (address->tls)
+        configure_tls(easy, address->tls);
     curl_easy_setopt(easy, CURLOPT_URL, session->url);
     if (address->path)
         curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, address->path);
@@ -254,6 +301,14 @@ static void session_configure(struct session *session, const struct address *add
     curl_easy_setopt(easy, CURLOPT_PRIVATE, session);
 }
 
+/* There is no connection to wait for, so the session is open, or refused, at once. */
+static void open_datagrams(struct session *session, const struct address *address) {
+    session->socket = datagram_open(address, session->reason, sizeof session->reason);
+    session->state = SESSION_REFUSED;
+    if (session->socket >= 0)
+        session_watch(session);
+}
+
 struct session *session_open(struct hub *hub, const struct address *address,
                              session_callback *changed, void *owner) {
     struct session *session = must(calloc(1, sizeof *session), "a session");
@@ -261,6 +316,10 @@ struct session *session_open(struct hub *hub, const struct address *address,
     session->socket = CURL_SOCKET_BAD;
     session->changed = changed;
     session->owner = owner;
+    if (address->is_udp) {
+        open_datagrams(session, address);
+        return session;
+    }
     session->easy = must(curl_easy_init(), "a curl handle");
     session_configure(session, address);
     curl_multi_add_handle(hub->multi, session->easy);
@@ -274,8 +333,12 @@ void session_close(struct session *session) {
         event_free(session->readable);
     if (session->writable)
         event_free(session->writable);
-    curl_multi_remove_handle(session->hub->multi, session->easy);
-    curl_easy_cleanup(session->easy);
+    if (session->easy) {
+        curl_multi_remove_handle(session->hub->multi, session->easy);
+        curl_easy_cleanup(session->easy);
+    } else if (session->socket >= 0) {
+        close(session->socket);
+    }
     bytes_free(&session->input);
     bytes_free(&session->output);
     free(session);

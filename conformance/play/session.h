@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* session.h - one connection to a target, and the hub that drives them all.
  *
- * libcurl connects (TCP with name lookup, Unix sockets); libevent says when bytes can move. The
- * session collects what arrives and tells its owner; it judges nothing. Nothing here blocks. */
+ * libcurl connects (TCP with name lookup, Unix sockets, TLS); libevent says when bytes can move.
+ * The session collects what arrives and tells its owner; it judges nothing. Nothing here blocks.
+ * Over UDP each session_send is one datagram, and what arrives stands in the input one datagram
+ * behind the other. */
 #pragma once
 
 #include "play/address.h"

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "play/session.h"
+#include "play/start_line.h"
 #include "play/vars.h"
 
 #include <errno.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -37,14 +39,18 @@ struct spawner {
     struct hub *hub;
     struct arena *arena;
     char *command;
+    struct start_files *files;
     struct server *servers;
-    unsigned bad_ends;
+    unsigned serial, bad_ends;
 };
 
 struct server {
     struct spawner *spawner;
     struct server *next;
-    struct address address;
+    const char *options;
+    unsigned port, serial;
+    struct address ways[TRANSPORT_COUNT]; /* those that are reachable */
+    bool reachable[TRANSPORT_COUNT];
     pid_t pid; /* 0: not running */
     int status;
     bool ended, released, killed;
@@ -61,15 +67,20 @@ struct server {
 
 /* ---- ports and processes ---- */
 
-static bool port_is_free(unsigned port) {
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+static bool is_free(int kind, unsigned port) {
+    int fd = socket(AF_INET, kind, 0);
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((unsigned short)port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    bool is_free = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
     if (fd >= 0)
         close(fd);
-    return is_free;
+    return bound;
+}
+
+/* One number serves for TCP and UDP. */
+static bool port_is_free(unsigned port) {
+    return is_free(SOCK_STREAM, port) && is_free(SOCK_DGRAM, port);
 }
 
 /* Does anybody accept connections there? What the server's command line started may hold the port
@@ -92,7 +103,7 @@ static unsigned port_choose(const struct spawner *spawner) {
     for (;; port = (port + 1) % (PORT_LAST - PORT_FIRST)) {
         bool ours = false;
         for (const struct server *server = spawner->servers; server; server = server->next)
-            ours = ours || server->address.port == PORT_FIRST + port;
+            ours = ours || server->port == PORT_FIRST + port;
         if (!ours && port_is_free(PORT_FIRST + port))
             return PORT_FIRST + port;
     }
@@ -106,22 +117,23 @@ static bool is_one_program(const char *command) {
     return !assigns && !strpbrk(command, ";&|()<>`$\n");
 }
 
-/* The spawner's command line with every {port} replaced. */
-static void command_for(const struct spawner *spawner, unsigned port, struct bytes *out) {
-    char digits[12];
-    int digit_count = snprintf(digits, sizeof digits, "%u", port);
-    if (is_one_program(spawner->command))
-        bytes_append(out, "exec ", 5);
-    for (const char *rest = spawner->command;;) {
-        const char *hole = strstr(rest, "{port}");
-        if (!hole) {
-            bytes_append(out, rest, strlen(rest));
-            return;
-        }
-        bytes_append(out, rest, (size_t)(hole - rest));
-        bytes_append(out, digits, (size_t)digit_count);
-        rest = hole + strlen("{port}");
+/* Fills the command line for the server's port, and with it the ways to reach it. */
+static bool server_line(struct server *server, struct bytes *command) {
+    struct spawner *spawner = server->spawner;
+    struct start_line line;
+    bool good = start_line_fill(spawner->arena, spawner->files, spawner->command, server->options,
+                                server->port, server->port, server->serial, &line);
+    if (good && is_one_program(line.command.data))
+        bytes_append(command, "exec ", 5);
+    if (good)
+        bytes_append(command, line.command.data, line.command.length);
+    bytes_free(&line.command);
+    for (int i = 0; i < TRANSPORT_COUNT; i++) {
+        server->reachable[i] = line.over[i] != NULL;
+        if (line.over[i])
+            server->ways[i] = *line.over[i];
     }
+    return good;
 }
 
 /* In the child: nothing of the runner's but its output file, and no life without the runner. */
@@ -144,16 +156,18 @@ static void child_run(const char *command, int log) {
 
 static void server_fork(struct server *server) {
     struct bytes command = {0};
-    command_for(server->spawner, server->address.port, &command);
+    bool filled = server_line(server, &command);
     if (!server->log)
         server->log = tmpfile();
     else if (ftruncate(fileno(server->log), 0) == 0)
         rewind(server->log); /* what was said in an earlier life is not its last words */
     server->ended = server->killed = server->served = server->forgiven = false;
     clock_gettime(CLOCK_MONOTONIC, &server->since);
-    server->pid = fork();
-    if (server->pid == 0)
+    server->pid = filled ? fork() : -1;
+    if (server->pid == 0) {
+        start_sasl_environment(server->spawner->files);
         child_run(command.data, server->log ? fileno(server->log) : STDERR_FILENO);
+    }
     if (server->pid < 0) {
         server->pid = 0;
         server->ended = true;
@@ -225,11 +239,11 @@ static void on_knock(struct session *session, void *owner) {
     }
 }
 
-/* It ended well before it listened: most likely it went to the background. Another port would not
- * help. */
+/* It ended well before it listened: most likely it went to the background. Or it does not know its
+ * options. Another port would not help. */
 static bool went_away(const struct server *server) {
     return server->ended && !server->served && WIFEXITED(server->status) &&
-           WEXITSTATUS(server->status) == 0;
+           (WEXITSTATUS(server->status) == 0 || WEXITSTATUS(server->status) == EX_USAGE);
 }
 
 static void on_timer(evutil_socket_t socket, short what, void *owner) {
@@ -238,20 +252,24 @@ static void on_timer(evutil_socket_t socket, short what, void *owner) {
     struct server *server = owner;
     if (!server_alive(server) && server->tries_left > 0 && !went_away(server)) {
         server->tries_left--;
-        server->address = address_loopback(server->spawner->arena, port_choose(server->spawner));
+        server->port = port_choose(server->spawner);
         server_fork(server);
         knock_again(server, POLL_MS);
     } else if (!server_alive(server) || is_overdue(server)) {
         server_answer(server, false);
     } else {
-        server->knock = session_open(server->spawner->hub, &server->address, on_knock, server);
+        server->knock = session_open(server->spawner->hub, server_way(server, TRANSPORT_DEFAULT),
+                                     on_knock, server);
     }
 }
 
-struct server *server_start(struct spawner *spawner, server_callback *ready, void *owner) {
+struct server *server_start(struct spawner *spawner, const char *options, server_callback *ready,
+                            void *owner) {
     struct server *server = arena_alloc(spawner->arena, sizeof *server);
     server->spawner = spawner;
-    server->address = address_loopback(spawner->arena, port_choose(spawner));
+    server->options = options;
+    server->serial = ++spawner->serial;
+    server->port = port_choose(spawner);
     server->next = spawner->servers;
     spawner->servers = server;
     server->timer = evtimer_new(hub_base(spawner->hub), on_timer, server);
@@ -286,7 +304,7 @@ void server_kill(struct server *server) {
     }
     struct timespec pause = {0, 2000000};
     for (int waited_ms = 0; server->served && waited_ms < CLOSED_MS; waited_ms += 2) {
-        if (!port_is_served(server->address.port))
+        if (!port_is_served(server->port))
             return;
         nanosleep(&pause, NULL);
     }
@@ -351,6 +369,7 @@ unsigned spawner_free(struct spawner *spawner) {
         if (server->log)
             fclose(server->log);
     }
+    start_files_free(spawner->files);
     free(spawner->command);
     arena_free(spawner->arena);
     free(spawner);
@@ -365,11 +384,17 @@ struct spawner *spawner_new(struct hub *hub, const char *command) {
     spawner->hub = hub;
     spawner->arena = arena_new();
     spawner->command = copy;
+    spawner->files = start_files_new();
     return spawner;
 }
 
-const struct address *server_address(const struct server *server) {
-    return &server->address;
+const struct address *server_way(const struct server *server, enum transport transport) {
+    return server->reachable[transport] ? &server->ways[transport] : NULL;
+}
+
+bool server_refused_options(const struct server *server) {
+    return server->ended && !server->served && server->status != -1 && WIFEXITED(server->status) &&
+           (WEXITSTATUS(server->status) == EX_USAGE || WEXITSTATUS(server->status) == 1);
 }
 
 /* ---- obituaries ---- */
@@ -398,14 +423,17 @@ const char *server_obituary(struct server *server, struct arena *arena) {
     if (server_alive(server))
         return arena_format(arena, "it runs but does not accept connections%s%s", said, words);
     if (server->status == -1)
-        return arena_string(arena, "it could not be started: fork failed");
+        return arena_string(arena,
+                            "it could not be started: fork failed, or its files could not be "
+                            "written to /tmp");
     if (WIFSIGNALED(server->status))
         return arena_format(arena, "it was killed by signal %d (%s)%s%s", WTERMSIG(server->status),
                             strsignal(WTERMSIG(server->status)), said, words);
-    const char *advice = went_away(server) ? " before it listened: the command must stay in the "
-                                             "foreground (no daemon; if it serves in the "
-                                             "background now, stop it by hand)"
-                                           : "";
+    const char *advice = went_away(server) && WEXITSTATUS(server->status) == 0
+                             ? " before it listened: the command must stay in the "
+                               "foreground (no daemon; if it serves in the "
+                               "background now, stop it by hand)"
+                             : "";
     return arena_format(arena, "it ended with exit status %d%s%s%s", WEXITSTATUS(server->status),
                         advice, said, words);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* spawn.h - servers that mctap starts itself, each on a free port, and stops at the end.
  *
- * A spawner knows the command line; {port} in it becomes the port. A server is ready when it
+ * A spawner knows the command line; {port}, {options} and other holes in it are filled
+ * (start_line.h). A server is ready when it
  * accepts a connection, so nothing sleeps. Servers run in process groups of their own and are
  * stopped by pid; their output goes to a temporary file whose end is shown when they die. */
 #pragma once
 
+#include "language/scenario.h"
 #include "play/address.h"
 
 #include <stdbool.h>
@@ -26,12 +28,13 @@ unsigned spawner_free(struct spawner *spawner);
  * or did not listen within 10 s (server_obituary says which). Never called from inside the call. */
 typedef void server_callback(struct server *server, bool ready, void *owner);
 
-/* Starts a server on a free port of 127.0.0.1. Never NULL: failures arrive by the callback. The
- * spawner owns it. */
-struct server *server_start(struct spawner *spawner, server_callback *ready, void *owner);
+/* Starts a server on a free port of 127.0.0.1, with `options` ("" for none) in the place of
+ * {options}. Never NULL: failures arrive by the callback. The spawner owns it. */
+struct server *server_start(struct spawner *spawner, const char *options, server_callback *ready,
+                            void *owner);
 
 /* Starts it again, empty, after server_kill or its death: on the same port, or on another one
- * (server_address changes in place) when that cannot be bound yet. */
+ * (the addresses change in place) when that cannot be bound yet. */
 void server_restart(struct server *server, server_callback *ready, void *owner);
 
 /* Ends it at once and waits until it is gone: afterwards its port refuses connections. */
@@ -49,7 +52,12 @@ void server_release(struct server *server);
 void server_forgive(struct server *server);
 
 bool server_alive(struct server *server);
-const struct address *server_address(const struct server *server);
+
+/* The address for a transport; NULL when it does not listen there. Valid as long as the server. */
+const struct address *server_way(const struct server *server, enum transport transport);
+
+/* It ended at once with status 64 (EX_USAGE) or 1, as programs do that do not know an option. */
+bool server_refused_options(const struct server *server);
 
 /* How it ended and the last lines it printed; one line, from `arena`. */
 const char *server_obituary(struct server *server, struct arena *arena);

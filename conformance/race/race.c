@@ -224,7 +224,7 @@ static void race_target(struct race *race) {
 static void on_ready(struct server *server, bool ready, void *owner) {
     struct race *race = owner;
     if (ready) {
-        race->address = *server_address(server);
+        race->address = *server_way(server, TRANSPORT_DEFAULT);
         race_target(race);
         return;
     }
@@ -261,7 +261,7 @@ static void loop(struct race *race) {
     evsignal_add(terminate, NULL);
     evtimer_add(timeout, &limit);
     if (race->spawner)
-        race->server = server_start(race->spawner, on_ready, race);
+        race->server = server_start(race->spawner, "", on_ready, race);
     else
         race_target(race);
     event_base_dispatch(race->base);
@@ -277,7 +277,8 @@ static bool check_addresses(struct race *race) {
     for (size_t i = 0; i < race->settings->target_count; i++) {
         struct address address;
         const char *problem;
-        if (!address_parse(race->arena, race->settings->targets[i], &address, &problem)) {
+        if (!address_parse(race->arena, race->settings->targets[i], &race->settings->tls, &address,
+                           &problem)) {
             fprintf(race->err, "mctap: %s\n", problem);
             return false;
         }
@@ -300,7 +301,8 @@ static void race_all(struct race *race) {
     for (race->target = 0; race->target < targets && race->code != EXIT_INTERRUPTED;
          race->target++) {
         if (!race->spawner)
-            address_parse(race->arena, settings->targets[race->target], &race->address, &problem);
+            address_parse(race->arena, settings->targets[race->target], &settings->tls,
+                          &race->address, &problem);
         loop(race);
     }
     if (race->target < targets)

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "play/exchange.h"
 #include "play/keys.h"
+#include "play/login.h"
 #include "play/session.h"
 
 #include <assert.h>
@@ -28,19 +29,25 @@ struct cleaner {
     void *owner;
 };
 
+static void tell_left(struct cleaner *cleaner, size_t left, const char *why) {
+    const char *problem =
+        arena_format(cleaner->arena, "%zu key%s of this run may be left on %s: %s", left,
+                     left == 1 ? "" : "s", cleaner->target->address->shown, why);
+    cleaner->done(cleaner->target, problem, cleaner->owner);
+}
+
 static void on_finish(evutil_socket_t socket, short what, void *owner) {
     (void)socket;
     (void)what;
     struct cleaner *cleaner = owner;
     size_t left = cleaner->count - cleaner->gone;
     bool reached = session_state(cleaner->session) != SESSION_REFUSED;
-    const char *problem = NULL;
-    if (left > 0 && reached)
-        problem = arena_format(cleaner->arena,
-                               "%zu key%s of this run may be left on %s: \"delete\" was not "
-                               "answered with DELETED or NOT_FOUND",
-                               left, left == 1 ? "" : "s", cleaner->target->address->shown);
-    cleaner->done(cleaner->target, problem, cleaner->owner);
+    if (cleaner->target->binary_only)
+        tell_left(cleaner, left, "it answers packets only, and they are deleted by lines");
+    else if (left > 0 && reached)
+        tell_left(cleaner, left, "\"delete\" was not answered with DELETED or NOT_FOUND");
+    else
+        cleaner->done(cleaner->target, NULL, cleaner->owner);
 }
 
 static void finish(struct cleaner *cleaner) {
@@ -50,6 +57,8 @@ static void finish(struct cleaner *cleaner) {
 static void send_batch(struct cleaner *cleaner) {
     struct bytes request = {0};
     size_t left = cleaner->count - cleaner->next;
+    if (cleaner->next == 0 && cleaner->target->credentials)
+        login_append_text(cleaner->target->credentials, &request);
     cleaner->batch = left < BATCH_KEYS ? left : BATCH_KEYS;
     for (size_t i = 0; i < cleaner->batch; i++) {
         const char *key = cleaner->keys[cleaner->next++];
@@ -90,6 +99,10 @@ static void on_session(struct session *session, void *owner) {
     struct cleaner *cleaner = owner;
     if (session_state(session) == SESSION_CONNECTING)
         return;
+    if (cleaner->target->binary_only) {
+        finish(cleaner);
+        return;
+    }
     bool ready = cleaner->batch == 0 || batch_is_answered(cleaner);
     if (session_state(session) != SESSION_OPEN || (ready && cleaner->next == cleaner->count))
         finish(cleaner);

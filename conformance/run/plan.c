@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "language/steps.h"
+#include "play/start_line.h"
 #include "run/core.h"
 #include "run/membership.h"
 #include "run/probe.h"
@@ -53,6 +54,57 @@ static const char *need_reason(struct arena *arena, const struct scenario *scena
         if (capability < CAPABILITY_COUNT && !target->offers[capability])
             return arena_format(arena, "%s: not offered", scenario->needs[i]);
     }
+    return NULL;
+}
+
+/* Does the scenario send lines? */
+static bool is_text(const struct step *steps, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const struct text *send = steps[i].send;
+        if (is_text(steps[i].steps, steps[i].step_count) ||
+            (send && send->count > 0 && send->atoms[0].kind != ATOM_PACKET))
+            return true;
+    }
+    return false;
+}
+
+const char *plan_options(const struct scenario *scenario) {
+    if (scenario->options)
+        return scenario->options;
+    return scenario->uses[TRANSPORT_UDP] ? "-U {udp_port}" : "";
+}
+
+bool plan_is_shared(const struct scenario *scenario) {
+    return !scenario->alone && scenario->cluster.count == 0 && !scenario->options;
+}
+
+/* A server with these options has to be started, and its users have to be known to it. */
+static const char *start_reason(struct arena *arena, const struct settings *settings,
+                                const struct scenario *scenario, bool owned) {
+    if (!scenario->options)
+        return NULL;
+    if (!owned)
+        return arena_format(arena,
+                            "needs a server started with %s: only with --spawn and {options}",
+                            scenario->options);
+    if (!start_line_has(settings->spawn, "options"))
+        return arena_format(arena,
+                            "needs a server started with %s: write {options} into --spawn where "
+                            "they may stand",
+                            scenario->options);
+    if (start_options_have(scenario->options, 'S') && !settings->knows_users &&
+        !start_has_saslpasswd())
+        return "needs saslpasswd2, to make users for SASL (Debian: sasl2-bin)";
+    return NULL;
+}
+
+/* Sessions go a way that the target does not offer. */
+static const char *way_reason(struct arena *arena, const struct scenario *scenario,
+                              const struct target *target) {
+    for (int i = TRANSPORT_TCP; i < TRANSPORT_COUNT && !scenario->options; i++)
+        if (scenario->uses[i] &&
+            (!target->over[i] || (i == TRANSPORT_UDP && !target->offers[CAPABILITY_udp])))
+            return arena_format(arena, "%s: not offered", transport_word((enum transport)i));
     return NULL;
 }
 
@@ -122,8 +174,15 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
     if (!entry.skip)
         entry.skip = version_reason(arena, scenario->rules[0]->since, scenario->rules[0]->until,
                                     targets[target].version, settings->as);
+    if (!entry.skip)
+        entry.skip = start_reason(arena, settings, scenario, owned);
+    if (!entry.skip)
+        entry.skip = way_reason(arena, scenario, &targets[target]);
+    if (!entry.skip && targets[target].binary_only && !scenario->options &&
+        is_text(scenario->steps, scenario->step_count))
+        entry.skip = "text: not offered; the target answers packets only";
     if (owned) {
-        if (entry.mode != PLAN_SHARED || settings->fresh)
+        if (!plan_is_shared(scenario) || settings->fresh)
             entry.mode = PLAN_FRESH;
         return entry;
     }

@@ -30,6 +30,12 @@ struct plan {
     const size_t *order; /* indexes in the order in which to start: the longest waits first */
 };
 
+/* The options of memcached with which the server of a scenario is started; "" for none. */
+const char *plan_options(const struct scenario *scenario);
+
+/* May it play beside others on a server that mctap starts? */
+bool plan_is_shared(const struct scenario *scenario);
+
 /* Plans the selected scenarios for probed targets. `owned`: mctap started the server. */
 struct plan plan_make(struct arena *arena, const struct settings *settings,
                       const struct scenario *const *scenarios, size_t count,

@@ -61,7 +61,7 @@ enum capability capability_find(const char *name) {
 }
 
 /* The questions, in this order; capabilities follow, a question each. */
-enum { ASK_VERSION, ASK_BARRIER, ASK_ITEMS, ASK_NONSENSE, ASK_CAPABILITIES };
+enum { ASK_VERSION, ASK_BARRIER, ASK_PACKET, ASK_ITEMS, ASK_NONSENSE, ASK_CAPABILITIES };
 
 enum {
     DEATHS_MAX = 10,  /* so often a server that died of a question is started again */
@@ -85,7 +85,8 @@ struct probe {
     int question;
     unsigned deaths;
     bool stopped;
-    const char *lost; /* the request that cost the last connection, or NULL */
+    const char *answer; /* to "get", which is none */
+    const char *lost;   /* the request that cost the last connection, or NULL */
     struct nonsense nonsense;
     struct play *play;
     struct scenario scenario;
@@ -117,6 +118,11 @@ static bool is_packet(const struct probe *probe) {
     return probe->send.count > 0 && probe->send.atoms[0].kind == ATOM_PACKET;
 }
 
+/* Does it begin with the header of a datagram? */
+static bool is_datagram(const struct probe *probe) {
+    return probe->send.count > 0 && probe->send.atoms[0].kind == ATOM_FRAME;
+}
+
 static void ask(struct probe *probe, const char *request, const char *const *replies,
                 size_t count) {
     probe->rule = (struct rule){.id = "probe", .text = "", .section = ""};
@@ -129,17 +135,19 @@ static void ask(struct probe *probe, const char *request, const char *const *rep
     probe->steps[0] = (struct step){.verb = STEP_SEND,
                                     .number = 1,
                                     .as = "client",
+                                    .over = is_datagram(probe) ? TRANSPORT_UDP : TRANSPORT_DEFAULT,
                                     .send = &probe->send,
                                     .expect = &probe->pattern,
                                     .rule = &probe->rule};
     probe->steps[1] = (struct step){
         .verb = STEP_CLOSE, .number = 2, .as = "client", .name = "client", .rule = &probe->rule};
-    probe->scenario = (struct scenario){.id = "probe",
-                                        .name = "probe",
-                                        .rules = probe->rules,
-                                        .rule_count = 1,
-                                        .steps = probe->steps,
-                                        .step_count = is_packet(probe) ? 2 : 1};
+    probe->scenario =
+        (struct scenario){.id = "probe",
+                          .name = "probe",
+                          .rules = probe->rules,
+                          .rule_count = 1,
+                          .steps = probe->steps,
+                          .step_count = is_packet(probe) || is_datagram(probe) ? 2 : 1};
     struct play_setup setup = {.hub = probe->hub,
                                .scenario = &probe->scenario,
                                .targets = &probe->target,
@@ -171,6 +179,8 @@ static void ask_next(struct probe *probe) {
                                           "version {lower_case=text}\r\n",
                                           "version {lower_case_lf=text}\n"};
     static const char *const end[] = {"END\r\n"};
+    static const char *const packet[] = {
+        "[{ \"opcode\": \"version\", \"value\": \"{version=text}\" }]"};
     static const char *const items[] = {"{lines}STAT curr_items {items=u64}\r\n{lines}END\r\n"};
     static const char *const line[] = {"[{ \"opcode\": \"noop\", \"opaque\": \"{packet=u64}\" }]",
                                        "{reply=text}\r\n", "{reply=text}\n"};
@@ -181,6 +191,9 @@ static void ask_next(struct probe *probe) {
         return;
     case ASK_BARRIER:
         ask(probe, "get {key}\r\n", end, 1);
+        return;
+    case ASK_PACKET:
+        ask(probe, "[{ \"opcode\": \"version\" }]", packet, 1);
         return;
     case ASK_ITEMS:
         ask(probe, "stats\r\n", items, 1);
@@ -233,11 +246,22 @@ static bool learn_capability(const struct probe *probe, const struct row *row) {
     const struct verdict_bytes *wire = &play_verdict(probe->play)->wire;
     if (is_packet(probe))
         return play_captured(probe->play, "packet") || packet_begins(wire->data, wire->length);
+    if (is_datagram(probe))
+        return reply != NULL;
     if (!reply)
         return !play_lost_target(probe->play) && (nonsense || probe->nonsense.closes);
     if (nonsense && strcmp(reply, nonsense) == 0)
         return false;
     return row->words || strncasecmp(reply, "ERROR", 5) != 0;
+}
+
+static const char *answer_shown(struct arena *arena, const struct verdict *verdict) {
+    char bytes[ESCAPE_SIZE_MIN];
+    if (verdict->received.length == 0)
+        return arena_string(arena, verdict->reason);
+    escape_value(bytes, sizeof bytes, verdict->received.data, verdict->received.length,
+                 ESCAPE_BYTES);
+    return arena_format(arena, "\"get\" is answered with %s", bytes);
 }
 
 static void learn(struct probe *probe, bool passed) {
@@ -251,6 +275,14 @@ static void learn(struct probe *probe, bool passed) {
             target->barrier_request = "get mctap-nobody-has-this-key\r\n";
             target->barrier_reply = "END\r\n";
         }
+        if (!target->barrier_request)
+            probe->answer = answer_shown(probe->arena, play_verdict(probe->play));
+        return;
+    case ASK_PACKET:
+        if (!passed)
+            return;
+        target->binary_only = target->offers[CAPABILITY_binary] = true;
+        target->version = arena_string(probe->arena, play_captured(probe->play, "version"));
         return;
     case ASK_ITEMS:
         if (passed)
@@ -264,15 +296,6 @@ static void learn(struct probe *probe, bool passed) {
         target->offers[capability] = learn_capability(probe, &rows[capability]);
     }
     }
-}
-
-static const char *answer_shown(struct arena *arena, const struct verdict *verdict) {
-    char bytes[ESCAPE_SIZE_MIN];
-    if (verdict->received.length == 0)
-        return verdict->reason;
-    escape_value(bytes, sizeof bytes, verdict->received.data, verdict->received.length,
-                 ESCAPE_BYTES);
-    return arena_format(arena, "\"get\" is answered with %s", bytes);
 }
 
 /* The command of a request, without what is sent before it. */
@@ -296,17 +319,26 @@ static const char *problem_of(struct probe *probe) {
                             shown, command_of(probe, probe->lost));
     if (verdict->outcome == VERDICT_ERROR)
         return arena_string(probe->arena, verdict->reason);
-    if (probe->question == ASK_BARRIER && !probe->target->barrier_request)
+    if (probe->question == ASK_PACKET)
         return arena_format(probe->arena,
                             "%s answers neither \"version\" nor \"get\" as a memcached does: %s",
-                            shown, answer_shown(probe->arena, verdict));
+                            shown, probe->answer);
     return NULL;
 }
 
-/* Must the question be left out? It changes a server that is not ours. */
-static bool is_unsafe(const struct probe *probe) {
+/* Is the answer known without the question? It would change a server that is not ours; one that
+ * listens for no datagrams answers none. */
+static bool is_known(const struct probe *probe, bool *offered) {
     int capability = probe->question - ASK_CAPABILITIES;
-    return capability >= 0 && !rows[capability].safe && !probe->target->server;
+    const struct target *target = probe->target;
+    if (target->binary_only)
+        return *offered = capability == CAPABILITY_binary, true;
+    if (probe->question == ASK_PACKET)
+        return target->barrier_request != NULL;
+    *offered = capability != CAPABILITY_udp;
+    if (capability == CAPABILITY_udp)
+        return !target->over[TRANSPORT_UDP];
+    return capability >= 0 && !rows[capability].safe && !target->server;
 }
 
 static void on_fresh(struct server *server, bool ready, void *owner) {
@@ -319,8 +351,10 @@ static void on_fresh(struct server *server, bool ready, void *owner) {
 /* A server of ours is started again behind the last question: what was asked of it, such as
  * flush_all, may still be at work. */
 static void go_on(struct probe *probe) {
-    while (++probe->question < ASK_CAPABILITIES + CAPABILITY_COUNT && is_unsafe(probe))
-        probe->target->offers[probe->question - ASK_CAPABILITIES] = true;
+    bool offered;
+    while (++probe->question < ASK_CAPABILITIES + CAPABILITY_COUNT && is_known(probe, &offered))
+        if (probe->question >= ASK_CAPABILITIES)
+            probe->target->offers[probe->question - ASK_CAPABILITIES] = offered;
     if (probe->question < ASK_CAPABILITIES + CAPABILITY_COUNT)
         ask_next(probe);
     else if (probe->target->server)

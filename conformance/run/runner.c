@@ -150,10 +150,14 @@ static const char *lack_shown(const struct runner *runner, const struct target *
 static const char **list_lacks(const struct runner *runner, size_t *count) {
     const char **lacks =
         arena_alloc(runner->arena, runner->target_count * CAPABILITY_COUNT * sizeof(const char *));
-    for (size_t i = 0; i < runner->target_count; i++)
-        for (int k = 0; k < CAPABILITY_COUNT; k++)
-            if (!runner->targets[i].offers[k])
-                lacks[(*count)++] = lack_shown(runner, &runner->targets[i], (enum capability)k);
+    for (size_t i = 0; i < runner->target_count; i++) {
+        const struct target *target = &runner->targets[i];
+        if (target->binary_only)
+            lacks[(*count)++] = "text: it answers packets only";
+        for (int k = 0; k < CAPABILITY_COUNT && !target->binary_only; k++)
+            if (!target->offers[k] && (k != CAPABILITY_udp || target->over[TRANSPORT_UDP]))
+                lacks[(*count)++] = lack_shown(runner, target, (enum capability)k);
+    }
     return lacks;
 }
 

@@ -6,6 +6,7 @@
 #include "play/keys.h"
 #include "run/cleaner.h"
 #include "run/probe.h"
+#include "run/selection.h"
 #include "shell.h"
 
 #include <event2/event.h>
@@ -46,6 +47,25 @@ static void on_probed(struct target *target, const char *problem, void *owner) {
         runner_play(runner);
 }
 
+/* From now on the target is this server. */
+static void target_take_server(struct target *target, struct server *server) {
+    target->server = server;
+    target->address = server_way(server, TRANSPORT_DEFAULT);
+    for (int i = TRANSPORT_TCP; i < TRANSPORT_COUNT; i++)
+        target->over[i] = server_way(server, (enum transport)i);
+}
+
+/* The server that most scenarios share listens for datagrams if any of them sends some. */
+static const char *main_options(const struct runner *runner) {
+    const struct catalog *catalog = runner->catalog;
+    for (size_t i = 0; i < catalog->scenario_count; i++)
+        if (plan_is_shared(catalog->scenarios[i]) &&
+            selection_holds(&runner->settings->selection, catalog->scenarios[i]) &&
+            *plan_options(catalog->scenarios[i]))
+            return plan_options(catalog->scenarios[i]);
+    return "";
+}
+
 static void probe_targets(struct runner *runner) {
     runner->probes = arena_alloc(runner->arena, runner->target_count * sizeof *runner->probes);
     for (size_t i = 0; i < runner->target_count; i++)
@@ -61,9 +81,15 @@ static void on_main_ready(struct server *server, bool ready, void *owner) {
                                  runner->settings->spawn, server_obituary(server, runner->arena)));
         return;
     }
-    runner->targets[0].server = server;
-    runner->targets[0].address = server_address(server);
+    target_take_server(&runner->targets[0], server);
     probe_targets(runner);
+}
+
+/* Of every target, also of servers of our own that are started with a password. */
+static void give_credentials(struct runner *runner) {
+    for (size_t i = 0; i < runner->target_count; i++)
+        if (runner->settings->credentials.user)
+            runner->targets[i].credentials = &runner->settings->credentials;
 }
 
 static bool is_given_before(const struct runner *runner, size_t index) {
@@ -73,15 +99,30 @@ static bool is_given_before(const struct runner *runner, size_t index) {
     return false;
 }
 
+/* A target that was given may listen for datagrams on the same port. */
+static void find_ways(struct arena *arena, struct target *target) {
+    const struct address *address = target->address;
+    struct address *udp = arena_alloc(arena, sizeof *udp);
+    if (address->path) {
+        target->over[TRANSPORT_UNIX] = address;
+        return;
+    }
+    *udp = address_as_udp(arena, address, address->port);
+    target->over[TRANSPORT_UDP] = udp;
+    target->over[address->tls ? TRANSPORT_TLS : TRANSPORT_TCP] = address;
+}
+
 static void take_addresses(struct runner *runner) {
     for (size_t i = 0; i < runner->target_count; i++) {
         struct address *address = arena_alloc(runner->arena, sizeof *address);
         const char *problem;
-        if (!address_parse(runner->arena, runner->settings->targets[i], address, &problem)) {
+        if (!address_parse(runner->arena, runner->settings->targets[i], &runner->settings->tls,
+                           address, &problem)) {
             runner_stop(runner, EXIT_BAD_USAGE, problem);
             return;
         }
         runner->targets[i].address = address;
+        find_ways(runner->arena, &runner->targets[i]);
         if (is_given_before(runner, i)) {
             runner_stop(
                 runner, EXIT_BAD_USAGE,
@@ -96,11 +137,12 @@ void stage_open(struct runner *runner) {
     const struct settings *settings = runner->settings;
     runner->target_count = settings->target_count > 0 ? settings->target_count : 1;
     runner->targets = arena_alloc(runner->arena, runner->target_count * sizeof(struct target));
+    give_credentials(runner);
     if (settings->target_count > 0) {
         take_addresses(runner);
     } else {
         runner->spawner = spawner_new(runner->hub, settings->spawn);
-        server_start(runner->spawner, on_main_ready, runner);
+        server_start(runner->spawner, main_options(runner), on_main_ready, runner);
     }
 }
 
@@ -240,6 +282,20 @@ static void slot_play(struct slot *slot) {
 
 /* ---- servers of its own ---- */
 
+/* Options that the program does not have are nothing that it does wrong. */
+static void own_is_missing(struct slot *slot, struct server *server) {
+    struct runner *runner = slot->runner;
+    const char *options = slot->entry->scenario->options;
+    const char *obituary = server_obituary(server, runner->arena);
+    bool refused = options && server_refused_options(server);
+    runner->target_lost = runner->target_lost || !refused;
+    slot_settle_unplayed(
+        slot, refused ? VERDICT_SKIP : VERDICT_ERROR,
+        refused ? arena_format(runner->arena, "the server does not know the options %s: %s",
+                               options, obituary)
+                : arena_format(runner->arena, "its own server did not start: %s", obituary));
+}
+
 static void on_own_ready(struct server *server, bool ready, void *owner) {
     struct slot *slot = owner;
     struct runner *runner = slot->runner;
@@ -247,17 +303,14 @@ static void on_own_ready(struct server *server, bool ready, void *owner) {
         return;
     if (!ready) {
         runner->in_flight--;
-        runner->target_lost = true;
-        slot_settle_unplayed(slot, VERDICT_ERROR,
-                             arena_format(runner->arena, "its own server did not start: %s",
-                                          server_obituary(server, runner->arena)));
+        own_is_missing(slot, server);
         release_own(slot);
         runner_continue(runner);
         return;
     }
     for (size_t i = 0; i < slot->target_count; i++)
         if (slot->own[i].server == server)
-            slot->own[i].address = server_address(server);
+            target_take_server(&slot->own[i], server);
     if (++slot->ready_count == slot->target_count)
         slot_play(slot);
 }
@@ -266,8 +319,11 @@ static void start_own(struct slot *slot) {
     struct runner *runner = slot->runner;
     slot->own = arena_alloc(runner->arena, slot->target_count * sizeof *slot->own);
     for (size_t i = 0; i < slot->target_count; i++) {
-        slot->own[i] = runner->targets[0]; /* the same program: what probing found holds */
-        slot->own[i].server = server_start(runner->spawner, on_own_ready, slot);
+        slot->own[i] = runner->targets[0];  /* the same program: what probing found holds */
+        if (slot->entry->scenario->options) /* it brings its own way in */
+            slot->own[i].credentials = NULL;
+        slot->own[i].server =
+            server_start(runner->spawner, plan_options(slot->entry->scenario), on_own_ready, slot);
         slot->targets[i] = &slot->own[i];
     }
 }
@@ -390,6 +446,7 @@ void runner_ask_again(struct runner *runner) {
     for (size_t i = 0; i < runner->target_count; i++) {
         struct target *target = arena_alloc(runner->arena, sizeof *target);
         target->address = runner->targets[i].address;
+        target->credentials = runner->targets[i].credentials;
         runner->in_flight++;
         runner->probes[i] = probe_start(runner->hub, runner->arena, target,
                                         runner->settings->timeout_ms, on_asked_again, runner);

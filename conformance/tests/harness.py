@@ -17,7 +17,7 @@ import uuid
 
 MCTAP = os.environ.get("MCTAP", "build/mctap")
 MCREF = os.environ.get("MCREF", "build/mcref")
-MEMCACHED = "memcached -u root -l 127.0.0.1 -U 0 -p {port}"
+MEMCACHED = "memcached -u root -l 127.0.0.1 -p {port} {options}"
 TESTS = "conformance/tests"
 SUITE = f"{TESTS}/suite"
 

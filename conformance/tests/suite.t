@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import MCREF, MEMCACHED, Points, mctap
 
 points = Points()
-SPAWNED = "'{program}' -l 127.0.0.1 -p {{port}}"
+SPAWNED = "'{program}' -l 127.0.0.1 -p {{port}} {{options}}"
 ASAN_MCREF = os.environ.get("ASAN_MCREF", "build/asan/mcref")
 
 

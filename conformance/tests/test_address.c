@@ -35,7 +35,7 @@ int main(void) {
     struct address address;
     const char *problem;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        CHECK(address_parse(arena, good[i].text, &address, &problem), good[i].text);
+        CHECK(address_parse(arena, good[i].text, NULL, &address, &problem), good[i].text);
         CHECK_TEXT(address.shown, good[i].text, "is shown as it was written");
         CHECK_TEXT(address.host ? address.host : "-", good[i].host ? good[i].host : "-", "host");
         CHECK_TEXT(address.path ? address.path : "-", good[i].path ? good[i].path : "-", "path");
@@ -44,15 +44,16 @@ int main(void) {
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         problem = NULL;
-        CHECK(!address_parse(arena, bad[i], &address, &problem), "no target");
+        CHECK(!address_parse(arena, bad[i], NULL, &address, &problem), "no target");
         CHECK(problem && strstr(problem, bad[i]) && strstr(problem, "expected host:port"),
               "the message names it, and what was expected");
     }
     char path[400] = "unix:/";
     memset(path + 6, 'x', 300);
-    CHECK(!address_parse(arena, path, &address, &problem) && strstr(problem, "longer than"),
+    CHECK(!address_parse(arena, path, NULL, &address, &problem) && strstr(problem, "longer than"),
           "a path longer than a Unix socket may have");
-    CHECK(!address_parse(arena, "unix:", &address, &problem) && strstr(problem, "has no path"),
+    CHECK(!address_parse(arena, "unix:", NULL, &address, &problem) &&
+              strstr(problem, "has no path"),
           "no path");
     address = address_loopback(arena, 4711);
     CHECK_TEXT(address.shown, "127.0.0.1:4711", "loopback");
