@@ -110,16 +110,26 @@ void log_line(struct server *server, unsigned stream, const char *format, ...) {
             log_offer(watcher, line, (size_t)length);
 }
 
-void log_key(char text[LOG_KEY_TEXT_BYTES], struct slice key) {
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+/* letters, digits and -._~ */
+static bool log_key_shows(char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || byte == '_' || byte == '~';
+}
+
+char *log_key(char *text, struct slice key) {
+    static const char digits[] = "0123456789ABCDEF";
     for (size_t i = 0; i < key.length; i++) {
-        if (key.bytes[i] != '\0' && strchr(plain, key.bytes[i]) != NULL)
+        unsigned byte = (unsigned char)key.bytes[i];
+        if (log_key_shows(key.bytes[i])) {
             *text++ = key.bytes[i];
-        else
-            text += snprintf(text, 4, "%%%02X", (unsigned char)key.bytes[i]);
+        } else {
+            *text++ = '%';
+            *text++ = digits[byte >> 4];
+            *text++ = digits[byte & 15];
+        }
     }
     *text = '\0';
+    return text;
 }
 
 /* ---- connections ---- */

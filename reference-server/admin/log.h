@@ -72,8 +72,9 @@ void log_refused(struct connection *connection, struct slice key, enum store_mod
 /* Puts the functions that log in front of the store's, or takes them away (admin/log_ops.c). */
 void log_ops_set(struct store *store, bool wanted);
 
-/* Writes a key as a C string in which every byte but letters, digits and -._~ is %XX. */
-void log_key(char text[LOG_KEY_TEXT_BYTES], struct slice key);
+/* Writes a key as a C string in which every byte but letters, digits and -._~ is %XX; returns the
+ * place of its NUL. `text` has room for LOG_KEY_TEXT_BYTES. */
+char *log_key(char *text, struct slice key);
 
 /* The words for store modes and results in log lines. */
 const char *log_mode_word(enum store_mode mode);

@@ -85,7 +85,7 @@ void fuzz_talk(struct fuzz_run *run, const void *bytes, size_t length, bool piec
     stream->refuse = stream->closed = false;
     stream->peer_fd = ends[0];
     while (!stream->closed) {
-        if (!connection->awaits_writable)
+        if (!connection->awaits_writable && !connection->resting)
             event_active(&connection->readable, EV_READ, 0);
         event_base_loop(run->server.base, EVLOOP_NONBLOCK);
     }

@@ -6,7 +6,8 @@
  * Exactly one event is armed. Normally that is `readable`. If the kernel takes no more bytes the
  * connection waits for `writable` instead and reads nothing, so a client that does not read its
  * answers cannot make the server hold more than one block of them and one value. A connection
- * that used up its turn also waits for `writable`: it fires at once, but after everybody else. */
+ * that used up its turn also waits for `writable`: it fires at once, but after everybody else. A
+ * dump that rests has none armed. */
 #include "net/connection.h"
 
 #include <assert.h>
@@ -259,7 +260,17 @@ static enum turn_end connection_run(struct connection *connection) {
 }
 
 void connection_wake(struct connection *connection) {
-    connection_await(connection, true);
+    if (connection->resting) {
+        connection->resting = false;
+        connection->awaits_writable = true;
+        event_add(&connection->writable, NULL);
+    } else {
+        connection_await(connection, true);
+    }
+}
+
+void connection_rest(struct connection *connection) {
+    connection->resting = true;
 }
 
 void connection_receive_soon(struct connection *connection) {
@@ -330,7 +341,10 @@ static void connection_take_turn(struct connection *connection, bool receive) {
         connection->sends_next = end == TURN_CROSSWISE;
         connection->receives_next |= receive;
         connection_settle(connection);
-        connection_await(connection, end == TURN_BLOCKED || connection->receives_next);
+        if (connection->resting)
+            event_del(connection->awaits_writable ? &connection->writable : &connection->readable);
+        else
+            connection_await(connection, end == TURN_BLOCKED || connection->receives_next);
     }
     server->turn = NULL;
 }

@@ -139,6 +139,7 @@ struct connection {
     bool sends_next;               /* armed is `readable`, but what is wanted is to send */
     bool hung_up;                  /* an event told that the client sends nothing more */
     enum connection_unread unread;
+    bool resting;           /* neither event is armed; somebody will wake it */
     bool datagram;          /* serves one UDP datagram: nothing may outlive the request */
     bool no_reply;          /* the request at hand said noreply, or is a quiet one */
     uint8_t opcode;         /* binary: of the request at hand, whose answers repeat it ... */
@@ -190,8 +191,12 @@ static inline bool connection_may_reply(const struct connection *connection) {
 void connection_receive_value(struct connection *connection, struct item *item,
                               enum store_mode mode, uint64_t cas_unique);
 
-/* Something was appended to `out` while the connection was not at work: sends it soon. */
+/* Goes on soon: something was appended to `out` while the connection was not at work, or it has
+ * rested. */
 void connection_wake(struct connection *connection);
+
+/* After this turn nothing happens on this connection until somebody wakes it. */
+void connection_rest(struct connection *connection);
 
 /* The next `bytes` bytes received are thrown away. */
 void connection_swallow(struct connection *connection, uint64_t bytes);
