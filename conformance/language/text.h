@@ -25,7 +25,7 @@ enum atom_kind {
     ATOM_U64,     /* {u64}, {u64:9..10} */
     ATOM_WORD,    /* {word} */
     ATOM_TEXT,    /* {text} */
-    ATOM_LINES,   /* {lines} */
+    ATOM_LINES,   /* {lines}, {lines:STAT} */
     ATOM_BYTES,   /* {bytes}: in a field of a packet, whatever it holds */
     ATOM_PACKETS, /* { "packets": "stat" }: any number of replies of one opcode */
 };
@@ -56,6 +56,7 @@ struct atom {
     const char *bytes; /* LITERAL */
     size_t length;     /* LITERAL: of bytes; KEY: padded length, 0 = as it comes */
     const char *name;  /* KEY: NAME ("" for {key}); VALUE: the capture; wildcard: capture or NULL */
+    const char *first_word;      /* LINES: of every line, or NULL */
     const char *session;         /* VALUE: the A of {A.cas}, or NULL */
     bool has_offset;             /* VALUE: an offset was written, so the value must be a number */
     int64_t offset;              /* VALUE, NOW */

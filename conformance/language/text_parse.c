@@ -52,6 +52,15 @@ static bool rest_now(struct hole *hole, const char *rest) {
     return rest_offset(hole, rest) && hole->atom->offset >= -limit && hole->atom->offset <= limit;
 }
 
+/* The word that every line begins with. */
+static bool rest_first_word(struct hole *hole, const char *rest) {
+    if (*rest == '\0')
+        return true;
+    hole->atom->first_word = rest + 1;
+    size_t length = strspn(rest + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+    return *rest == ':' && length > 0 && rest[1 + length] == '\0';
+}
+
 static bool rest_range(struct hole *hole, const char *rest) {
     struct atom *atom = hole->atom;
     atom->min = 0;
@@ -84,7 +93,8 @@ static const struct form {
      "{u64}, {u64:MIN..} or {u64:MIN..MAX}, MIN not above MAX, both below 2^64"},
     {"word", ATOM_WORD, rest_none, "{word}"},
     {"text", ATOM_TEXT, rest_none, "{text}"},
-    {"lines", ATOM_LINES, rest_none, "{lines}"},
+    {"lines", ATOM_LINES, rest_first_word,
+     "{lines} or {lines:WORD}, WORD of capital letters and _"},
     {"bytes", ATOM_BYTES, rest_none, "{bytes}"},
 };
 enum { FORM_COUNT = sizeof forms / sizeof *forms };

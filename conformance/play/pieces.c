@@ -42,6 +42,7 @@ bool pieces_fill(struct arena *arena, const struct text *text, const struct scop
             struct piece *piece = piece_add(arena, pieces, atom->kind);
             literal = NULL;
             piece->name = atom->name;
+            piece->word = atom->first_word;
             piece->min = atom->min;
             piece->max = atom->max;
             if (packet)
@@ -196,11 +197,15 @@ static bool is_last_line(const char *line, size_t length) {
 
 /* Where the line at `begin` ends: `begin` when nothing like it may stand there, SIZE_MAX when it
  * has not come as a whole. */
-static size_t line_end(const struct view *view, size_t begin) {
+static size_t line_end(const struct view *view, size_t begin, const char *word) {
     const char *line = view->bytes + begin, *newline = memchr(line, '\n', view->length - begin);
     if (!newline)
         return SIZE_MAX;
-    return is_last_line(line, view->length - begin) ? begin : (size_t)(newline - view->bytes) + 1;
+    size_t length = (size_t)(newline - line), word_length = word ? strlen(word) : 0;
+    bool wrong = word && (length < word_length + 1 || memcmp(line, word, word_length) != 0 ||
+                          line[word_length] != ' ');
+    return wrong || is_last_line(line, view->length - begin) ? begin
+                                                             : (size_t)(newline - view->bytes) + 1;
 }
 
 /* {lines}, packets: whole ones, as few as possible, so that the rest matches. */
@@ -215,7 +220,7 @@ static struct match match_several(const struct piece *list, size_t count, const 
             return match;
         }
         size_t next = list->kind == ATOM_LINES
-                          ? line_end(view, begin)
+                          ? line_end(view, begin, list->word)
                           : packet_end(list->packet, view->bytes, begin, view->length);
         if (next == SIZE_MAX)
             return more(view);
@@ -323,7 +328,11 @@ static void show_piece(const struct piece *piece, struct bytes *out) {
         append(out, "{text}");
         return;
     case ATOM_LINES:
-        append(out, "{lines}");
+        append(out, piece->word ? "{lines:" : "{lines}");
+        if (piece->word) {
+            append(out, piece->word);
+            append(out, "}");
+        }
         return;
     case ATOM_BYTES:
         append(out, "{bytes}");

@@ -32,6 +32,7 @@ struct packet_want; /* packet_match.h */
 struct piece {
     enum atom_kind kind; /* LITERAL, a wildcard, PACKET or FRAME */
     const char *name;    /* capture, or NULL */
+    const char *word;    /* LINES: the first of every line, or NULL */
     uint64_t min, max;
     struct bytes literal;
     struct packet_want *packet; /* PACKET, PACKETS */

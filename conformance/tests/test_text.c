@@ -57,7 +57,7 @@ static void check_holes(void) {
 
 static void check_wildcards(void) {
     struct text text =
-        load("\"{u64} {u64:9..18446744073709551615} {cas=u64:1..2} {v=word} {text}\\r\\n{lines}E\"",
+        load("\"{u64} {u64:9..18446744073709551615} {cas=u64:1..2} {v=word} {text}\\r\\n{lines:STAT}E\"",
              TEXT_PATTERN);
     if (!CHECK_INT(text.count, 12, "six wildcards and the bytes between"))
         return;
@@ -70,6 +70,7 @@ static void check_wildcards(void) {
     CHECK(atom[6].kind == ATOM_WORD && strcmp(atom[6].name, "v") == 0, "{v=word}");
     CHECK(atom[8].kind == ATOM_TEXT && atom[8].name == NULL, "{text}");
     CHECK(atom[10].kind == ATOM_LINES, "{lines}");
+    CHECK_TEXT(atom[10].first_word, "STAT", "of lines that begin with STAT");
 }
 
 static void check_parts(void) {

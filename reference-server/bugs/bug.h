@@ -48,6 +48,12 @@ struct bug_flag {
     const char *to;
 };
 
+/* The statistic `name` has this value; NULL: it is left out. */
+struct bug_shows {
+    const char *name;
+    const char *value;
+};
+
 struct bug {
     const char *name;     /* of --bug: words with dashes */
     const char *rule;     /* the one that it breaks: an id of scenarios/rules/ */
@@ -58,6 +64,7 @@ struct bug {
     struct udp_framing framing;
     struct bug_handlers handlers;
     struct bug_says says;
+    struct bug_shows shows;
     struct bug_flag flag;    /* in the request */
     struct bug_flag returns; /* in the answer */
     bug_edit *text_edit, *binary_edit;
@@ -80,6 +87,7 @@ struct bug {
 #define BEGINS(function)            .begin = (function)
 /* Data instead of a function: an answer with other words. */
 #define SAYS(command, old, new)      .says = {(command), (old), (new), false}
+#define SHOWS(statistic, text)       .shows = {(statistic), (text)}
 #define FLAG(command, old, new)      .flag = {(command), (old), (new)}
 #define RETURNS(command, old, new)   .returns = {(command), (old), (new)}
 #define SAYS_ONLY(command, old, new) .says = {(command), (old), (new), true}

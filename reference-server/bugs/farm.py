@@ -26,8 +26,16 @@ RUN_SECONDS = 150  # a run that takes longer hangs
 NEWER = "1.6.45"   # the version that mcref claims to be for rules newer than 1.6.18
 OLDER = (1, 6, 18)
 
+TAIL = ""
+
 Bug = collections.namedtuple("Bug", "name area rule sentence")
 Result = collections.namedtuple("Result", "bug noticed trouble memccapable")
+
+
+def spawn_tail():
+    """What a scenario's own start options take the place of."""
+    told = subprocess.run([MCTAP, "help", "run"], capture_output=True, text=True, check=True).stdout
+    return " {options}" if "{options}" in told else ""
 
 
 def load_bugs():
@@ -65,9 +73,9 @@ def failures(tap):
     return re.findall(r"^not ok \d+ - (\S+)", tap, re.MULTILINE)
 
 
-def play(bug, extra):
+def play(bug, options, extra):
     """One run: the failures, and what was wrong with the run itself."""
-    template = f"{MCREF} --bug {bug.name} -l 127.0.0.1 -p {{port}}"
+    template = f"{MCREF} --bug {bug.name} {options}-l 127.0.0.1 -p {{port}}{TAIL}"
     command = [MCTAP, "run", "--spawn", template, *extra]
     try:
         run = subprocess.run(command, capture_output=True, text=True, errors="replace",
@@ -114,11 +122,11 @@ def judge(bug, farm):
     """Plays what is to be played against one bug."""
     rule = farm.rules[bug.rule]
     citing = [scenario for scenario, rules in farm.scenarios.items() if bug.rule in rules]
-    version = ["--as", NEWER] if is_newer(rule) else []
+    options = f"--answer-version {NEWER} " if is_newer(rule) else ""
     if not citing:
         return Result(bug, [], "no scenario cites its rule", "")
     extra = only(citing) if farm.quick else []
-    noticed, trouble = play(bug, [*version, *extra])
+    noticed, trouble = play(bug, options, extra)
     return Result(bug, noticed, trouble, memccapable(bug) if farm.compare else "")
 
 
@@ -153,6 +161,7 @@ class Farm:
 
 
 def main():
+    global TAIL
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="only the scenarios that cite the bug's rule")
     parser.add_argument("--compare", action="store_true", help="let memccapable look, too")
@@ -160,6 +169,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=10, help="servers at once (10)")
     parser.add_argument("names", nargs="*", help="bugs; none: all")
     arguments = parser.parse_args()
+    TAIL = spawn_tail()
     farm = Farm(arguments)
     begin = time.monotonic()
     results = farm.run(arguments.jobs)

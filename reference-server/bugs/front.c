@@ -71,6 +71,14 @@ static enum dialect_result front_binary_value(struct connection *connection) {
                      true);
 }
 
+static void front_stat(struct connection *connection, const char *name, const char *value) {
+    const struct bug *bug = bugs_of(connection)->bug;
+    if (bug->shows.name != NULL && strcmp(bug->shows.name, name) == 0)
+        value = bug->shows.value;
+    if (value != NULL)
+        (bug->text.stat != NULL ? bug->text.stat : classic_dialect.stat)(connection, name, value);
+}
+
 /* The first bytes of a client: which dialect? As negotiation.c decides. */
 static enum dialect_result front_start_request(struct connection *connection) {
     struct bugs *bugs = bugs_of(connection);
@@ -99,8 +107,7 @@ void front_put(struct bugs *bugs) {
     bugs->text.value = front_text_value;
     bugs->text.resume = front_text_resume;
     bugs->text.leave = delay_leave;
-    if (bug->text.stat != NULL)
-        bugs->text.stat = bug->text.stat;
+    bugs->text.stat = front_stat;
     if (bug->text.stat_end != NULL)
         bugs->text.stat_end = bug->text.stat_end;
     bugs->binary = binary_dialect;
