@@ -56,9 +56,9 @@ static void check_holes(void) {
 }
 
 static void check_wildcards(void) {
-    struct text text =
-        load("\"{u64} {u64:9..18446744073709551615} {cas=u64:1..2} {v=word} {text}\\r\\n{lines:STAT}E\"",
-             TEXT_PATTERN);
+    struct text text = load(
+        "\"{u64} {u64:9..18446744073709551615} {cas=u64:1..2} {v=word} {text}\\r\\n{lines:STAT}E\"",
+        TEXT_PATTERN);
     if (!CHECK_INT(text.count, 12, "six wildcards and the bytes between"))
         return;
     const struct atom *atom = text.atoms;
