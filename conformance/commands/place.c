@@ -10,6 +10,7 @@
 #include "placement/members.h"
 #include "run/runner.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,6 +130,7 @@ int command_place(struct invocation *invocation) {
     const char *problem = cluster_make(invocation, &cluster);
     if (problem)
         return invocation_wrong(invocation, problem);
+    assert(cluster.members);
     if (settings->word_count == 0)
         return place_lines(invocation, &cluster);
     int code = EXIT_AS_EXPECTED;

@@ -25,28 +25,39 @@ void again_python(const struct placing *placing, struct placed_key *key, unsigne
     key->hash = placing->recipe->hash(digits, (size_t)length);
 }
 
-/* The hash of the try's decimal digits and the key. */
-static uint64_t hash_with_try(const struct placing *placing, const struct placed_key *key,
-                              unsigned number) {
-    char digits[16];
-    int length = snprintf(digits, sizeof digits, "%u", number);
-    char *text = malloc((size_t)length + key->length);
+/* The hash of the key with the number of the try before or behind it. */
+static uint64_t hash_with(const struct placing *placing, const struct placed_key *key,
+                          const char *before, const char *behind) {
+    size_t length = strlen(before) + key->length + strlen(behind);
+    char *text = malloc(length + 1);
     if (!text)
         abort();
-    memcpy(text, digits, (size_t)length);
+    memcpy(text, before, strlen(before));
     if (key->length > 0)
-        memcpy(text + length, key->bytes, key->length);
-    uint64_t hash = placing->recipe->hash(text, (size_t)length + key->length);
+        memcpy(text + strlen(before), key->bytes, key->length);
+    memcpy(text + strlen(before) + key->length, behind, strlen(behind) + 1);
+    uint64_t hash = placing->recipe->hash(text, length);
     free(text);
     return hash;
 }
 
 /* Cache::Memcached adds it to the hash, counting from 1. */
 void again_perl(const struct placing *placing, struct placed_key *key, unsigned tried) {
-    key->hash += hash_with_try(placing, key, tried + 1);
+    char digits[16];
+    snprintf(digits, sizeof digits, "%u", tried + 1);
+    key->hash += hash_with(placing, key, digits, "");
 }
 
 /* Dalli takes it instead of the hash, counting from 0. */
 void again_dalli(const struct placing *placing, struct placed_key *key, unsigned tried) {
-    key->hash = hash_with_try(placing, key, tried);
+    char digits[16];
+    snprintf(digits, sizeof digits, "%u", tried);
+    key->hash = hash_with(placing, key, digits, "");
+}
+
+/* PHP's memcache writes the number behind the key, counting from 0: "key-0". */
+void again_php(const struct placing *placing, struct placed_key *key, unsigned tried) {
+    char digits[16];
+    snprintf(digits, sizeof digits, "-%u", tried);
+    key->hash = hash_with(placing, key, "", digits);
 }

@@ -65,8 +65,8 @@ struct host_and_port placing_name(const struct placing *placing, size_t member);
 
 /* ---- the functions of placements.def ---- */
 
-places_function places_equal, places_weighted, places_sorted, places_intervals;
+places_function places_equal, places_weighted, places_sorted, places_intervals, places_php;
 places_function ring_ketama, ring_libmemcached, ring_fast, ring_dalli;
 find_function find_place, find_interval, find_successor, find_predecessor, find_rendezvous,
     find_jump;
-again_function again_never, again_python, again_perl, again_dalli;
+again_function again_never, again_python, again_perl, again_php, again_dalli;

@@ -16,6 +16,8 @@ enum {
     EQUAL_POINTS = 100,  /* of each member, in libmemcached when all weights are 1 */
     FAST_POINTS = 150,   /* of weight 1: ketama_points as its manual has it */
     DALLI_POINTS = 160,
+    PHP_POINTS = 160, /* of weight 1 */
+    PHP_PLACES = 1024,
 };
 
 static const char *ketama_name(const struct placing *placing, size_t member, unsigned number) {
@@ -106,4 +108,27 @@ void ring_dalli(struct placing *placing) {
         }
     }
     placing_sort(placing);
+}
+
+/* PHP's memcache: CRC-32 of "host:port-0" and so on; the ring is asked once for each of 1024 places
+ * at equal distances, and keys are counted off over these. */
+void places_php(struct placing *placing) {
+    for (size_t i = 0; i < placing->member_count; i++) {
+        struct host_and_port name = placing_name(placing, i);
+        for (unsigned number = 0; number < PHP_POINTS * placing->members[i].weight; number++) {
+            const char *point = arena_format(placing->arena, "%.*s:%s-%u", name.host_length,
+                                             name.host, name.port, number);
+            placing_add(placing, (uint32_t)hash_crc32(point, strlen(point)), i);
+        }
+    }
+    placing_sort(placing);
+    if (placing->point_count == 0)
+        return;
+    struct point *places = arena_alloc(placing->arena, PHP_PLACES * sizeof *places);
+    for (uint32_t i = 0; i < PHP_PLACES; i++) {
+        struct placed_key at = {.hash = UINT32_MAX / PHP_PLACES * i};
+        places[i].member = (uint32_t)find_successor(placing, &at);
+    }
+    placing->points = places;
+    placing->point_count = PHP_PLACES;
 }
