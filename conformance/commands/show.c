@@ -214,6 +214,10 @@ static void show_conditions(struct shower *shower, const struct scenario *scenar
         line(shower, INDENT, "alone",
              scenario->destructive ? "nothing else plays meanwhile; destroys items of others"
                                    : "nothing else plays meanwhile");
+    if (scenario->options != NULL)
+        line(shower, INDENT, "options", scenario->options);
+    if (scenario->ends)
+        line(shower, INDENT, "ends", "the server has to end by it");
     show_cluster(shower, &scenario->cluster);
 }
 

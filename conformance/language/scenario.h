@@ -176,6 +176,7 @@ struct scenario {
     size_t need_count;
     const char *since, *until;
     bool alone, destructive;
+    bool ends;                  /* the server has to end by it */
     const char *options;        /* of memcached, with which the server must be started; or NULL */
     enum transport over;        /* of sessions whose steps say nothing else */
     bool uses[TRANSPORT_COUNT]; /* which transports its sessions use */

@@ -24,6 +24,7 @@ static const struct field scenario_fields[] = {
     {"alone", JSON_BOOL, false},     {"destructive", JSON_BOOL, false},
     {"cluster", JSON_OBJECT, false}, {"outcomes", JSON_OBJECT, false},
     {"options", JSON_STRING, false}, {"over", JSON_STRING, false},
+    {"ends", JSON_BOOL, false},
 };
 
 static const char *const capabilities[] = {

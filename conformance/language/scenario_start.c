@@ -64,6 +64,11 @@ void start_load(struct loading *loading, const struct json *value) {
     const struct json *options = field_of(value, "options", JSON_STRING);
     loading->scenario->over = over_load(loading, value, TRANSPORT_DEFAULT);
     loading->scenario->options = field_string(problems, value, "options");
+    loading->scenario->ends = field_truth(value, "ends");
+    if (loading->scenario->ends && loading->scenario->options == NULL)
+        problem_add(problems, json_member(value, "ends")->key_at,
+                    "\"ends\" needs \"options\": a server that was not started for this scenario "
+                    "alone must not end");
     if (loading->scenario->options == NULL)
         return;
     if (options->string[0] != '-')

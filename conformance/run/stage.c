@@ -17,6 +17,7 @@ enum {
     DEATHS_MAX = 200, /* of the shared server, before the run gives up */
     HASTE_MS = 500,   /* for the clean-up after a run that was stopped */
     PATIENCE_MS = 30, /* between the end of a server's connections and that of its process */
+    ENDING_MS = 5000, /* for a server that a scenario makes end */
 };
 
 /* ---- before the first play ---- */
@@ -190,6 +191,18 @@ static void settle_death(struct slot *slot, struct server *server) {
         runner->target_lost = true;
 }
 
+/* The scenario makes its server end: that it has is no accident, and that it has not is a fault. */
+static void settle_ending(struct slot *slot, bool ended) {
+    struct verdict verdict = *play_verdict(slot->play);
+    if (verdict.outcome == VERDICT_PASS && !ended) {
+        verdict.outcome = VERDICT_FAIL;
+        verdict.reason = arena_format(slot->runner->arena,
+                                      "the server lives on; it had to end within %d ms", ENDING_MS);
+        verdict.step = "the end";
+    }
+    slot_settle(slot, &verdict);
+}
+
 static void release_own(struct slot *slot) {
     for (size_t i = 0; slot->own && i < slot->target_count; i++)
         server_release(slot->own[i].server);
@@ -222,6 +235,8 @@ static void conclude(struct slot *slot) {
         runner->connection_lost = true;
     if (dead && uses_main) {
         bury(slot);
+    } else if (slot->entry->scenario->ends) {
+        settle_ending(slot, dead != NULL);
     } else if (dead) {
         settle_death(slot, dead);
     } else {
@@ -233,20 +248,34 @@ static void conclude(struct slot *slot) {
     runner_continue(runner);
 }
 
+static void mourn(struct slot *slot);
+
 static void on_mourned(evutil_socket_t socket, short what, void *owner) {
     (void)socket;
     (void)what;
-    conclude(owner);
+    struct slot *slot = owner;
+    slot->mourned_ms += PATIENCE_MS;
+    if (slot->entry->scenario->ends && slot->mourned_ms < ENDING_MS)
+        mourn(slot);
+    else
+        conclude(slot);
+}
+
+static void mourn(struct slot *slot) {
+    struct timeval patience = {0, PATIENCE_MS * 1000};
+    if (dead_server(slot) ||
+        event_base_once(slot->runner->base, -1, EV_TIMEOUT, on_mourned, slot, &patience) != 0)
+        conclude(slot);
 }
 
 /* The connections of a process end a little before the process itself: where a death is possible
  * it gets that time before anybody is judged. */
 static void on_played(struct play *play, void *owner) {
     struct slot *slot = owner;
-    struct timeval patience = {0, PATIENCE_MS * 1000};
     bool doubtful = slot->runner->spawner && (play_lost_target(play) || slot->suspect);
-    if (!doubtful || dead_server(slot) ||
-        event_base_once(slot->runner->base, -1, EV_TIMEOUT, on_mourned, slot, &patience) != 0)
+    if (doubtful || slot->entry->scenario->ends)
+        mourn(slot);
+    else
         conclude(slot);
 }
 
