@@ -1,41 +1,29 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: MIT
-"""farm.py - plays the scenarios against mcref with each of its bugs: does mctap notice all of them?
+"""farm.py - does mctap notice every bug of mcref --list-bugs?
 
-`make bugs` plays the whole suite and writes docs/bugs.tsv and docs/bugs.md; with --quick only the
-scenarios that cite the rule of the bug are played, and nothing is written. It fails if a bug
-survives, is noticed by no scenario that cites its rule, crashes the server or hangs it.
+For each bug a server is started with it, and mctap plays the scenarios of the files in which its
+rule is cited (--whole: all there are; --quick: only those that cite it). A bug is noticed when a
+scenario that cites its rule fails as the level of the rule asks: of level must it fails the run.
+The farm fails if a bug is not noticed, if the run does not end as it should, or if a must rule is
+broken by no bug. `make bugs` writes docs/bugs.tsv and docs/bugs.md.
 """
 import argparse
 import collections
 import concurrent.futures
-import glob
-import json
-import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import time
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-MCREF = os.environ.get("FARM_MCREF", os.path.join(ROOT, "build", "mcref"))
-MCTAP = os.environ.get("FARM_MCTAP", os.path.join(ROOT, "build", "mctap"))
-RUN_SECONDS = 150  # a run that takes longer hangs
-NEWER = "1.6.45"   # the version that mcref claims to be for rules newer than 1.6.18
-OLDER = (1, 6, 18)
+import farm_page
+from farm_data import Bug, Ledger, MCREF, MCTAP, ROOT, UNBREAKABLE
+from farm_memccapable import memccapable
 
-TAIL = ""
+RUN_SECONDS = 200  # a run that takes longer hangs
+NEWER = "1.6.45"   # what mcref says it is for rules that are newer than the version it answers
 
-Bug = collections.namedtuple("Bug", "name area rule sentence")
-Result = collections.namedtuple("Result", "bug noticed trouble memccapable")
-
-
-def spawn_tail():
-    """What a scenario's own start options take the place of."""
-    told = subprocess.run([MCTAP, "help", "run"], capture_output=True, text=True, check=True).stdout
-    return " {options}" if "{options}" in told else ""
+Result = collections.namedtuple("Result", "bug noticed citing trouble memccapable")
 
 
 def load_bugs():
@@ -43,142 +31,111 @@ def load_bugs():
     return [Bug(*line.split("\t")) for line in listed.stdout.splitlines()]
 
 
-def load_json(pattern):
-    for path in sorted(glob.glob(os.path.join(ROOT, "scenarios", pattern), recursive=True)):
-        with open(path, encoding="utf-8") as file:
-            yield os.path.relpath(path, os.path.join(ROOT, "scenarios")), json.load(file)
-
-
-def load_rules():
-    return {rule["id"]: rule for _, ledger in load_json("rules/*.json") for rule in ledger["rules"]}
-
-
-def load_scenarios():
-    """The rules of each scenario, by its id."""
-    scenarios = {}
-    for path, chapter in load_json("**/*.json"):
-        for scenario in chapter.get("scenarios", ()) if isinstance(chapter, dict) else ():
-            name = re.sub("[^a-z0-9]+", "-", scenario["name"].lower()).strip("-")
-            scenarios[f"{path[:-len('.json')]}/{name}"] = scenario["rules"]
-    return scenarios
-
-
-def is_newer(rule):
-    since = rule.get("since", "0")
-    return tuple(int(part) for part in since.split(".")) > OLDER
-
-
 def failures(tap):
-    """The ids of the scenarios that failed, in the order of the report."""
-    return re.findall(r"^not ok \d+ - (\S+)", tap, re.MULTILINE)
+    """The scenarios that failed, by id, and whether the failure counts without --strict."""
+    points = re.findall(r"^not ok \d+ - (\S+)(?: # (TODO))?", tap, re.MULTILINE)
+    return {scenario: todo == "" for scenario, todo in points}
 
 
-def play(bug, options, extra):
-    """One run: the failures, and what was wrong with the run itself."""
-    template = f"{MCREF} --bug {bug.name} {options}-l 127.0.0.1 -p {{port}}{TAIL}"
-    command = [MCTAP, "run", "--spawn", template, *extra]
+def play(bug, newer, selection):
+    """One run: what failed, and what was wrong with the run itself."""
+    version = f" --answer-version {NEWER}" if newer else ""
+    template = f"{MCREF} --bug {bug.name}{version} -l 127.0.0.1 -p {{port}} {{options}}"
+    command = [MCTAP, "run", "--spawn", template, *selection]
     try:
         run = subprocess.run(command, capture_output=True, text=True, errors="replace",
                              timeout=RUN_SECONDS, cwd=ROOT)
     except subprocess.TimeoutExpired:
-        return [], f"hangs: no end after {RUN_SECONDS} s"
-    failed = failures(run.stdout)
+        return {}, f"hangs: no end after {RUN_SECONDS} s"
     if run.returncode not in (0, 1):
         told = (run.stderr or run.stdout).strip().splitlines()
-        return failed, f"exit status {run.returncode}: {told[-1] if told else ''}"
-    return failed, None
+        return failures(run.stdout), f"exit status {run.returncode}: {told[-1] if told else ''}"
+    return failures(run.stdout), None
 
 
-def start(bug):
-    server = subprocess.Popen([MCREF, "--bug", bug.name, "-l", "127.0.0.1", "-p", "0"],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    return server, int(server.stdout.readline().rsplit(":", 1)[1])
-
-
-def memccapable(bug):
-    """How many of its tests fail against this bug; "hangs" if it never ends; "" if all pass."""
-    server, port = start(bug)
-    told = ""
-    for dialect in ("-a", "-b"):
-        command = ["memccapable", "-h", "127.0.0.1", "-p", str(port), "-t", "1", dialect]
-        try:
-            run = subprocess.run(command, capture_output=True, text=True, timeout=40)
-            if run.returncode != 0:
-                told = "fails"
-        except subprocess.TimeoutExpired:
-            told = "fails"
-        if told:
-            break
-    server.send_signal(signal.SIGTERM)
-    server.wait()
-    return told
-
-
-def only(ids):
-    return [word for scenario in ids for word in ("--only", scenario)]
-
-
-def judge(bug, farm):
+def judge(bug, ledger, arguments):
     """Plays what is to be played against one bug."""
-    rule = farm.rules[bug.rule]
-    citing = [scenario for scenario, rules in farm.scenarios.items() if bug.rule in rules]
-    options = f"--answer-version {NEWER} " if is_newer(rule) else ""
+    citing = ledger.citing(bug.rule)
     if not citing:
-        return Result(bug, [], "no scenario cites its rule", "")
-    extra = only(citing) if farm.quick else []
-    noticed, trouble = play(bug, options, extra)
-    return Result(bug, noticed, trouble, memccapable(bug) if farm.compare else "")
+        return Result(bug, {}, [], "no scenario cites its rule", "")
+    selection = []
+    if not arguments.whole:
+        chosen = citing if arguments.quick else ledger.neighbours(bug.rule)
+        selection = [word for scenario in chosen for word in ("--only", scenario)]
+    noticed, trouble = play(bug, ledger.is_newer(bug.rule), selection)
+    return Result(bug, noticed, [one for one in noticed if one in citing], trouble,
+                  memccapable(bug) if arguments.compare else "")
 
 
-def complaint(result, farm):
+def complaint(result, ledger):
     """Why a result is not good enough, or None."""
     if result.trouble:
         return result.trouble
     if not result.noticed:
         return "survives: no scenario notices it"
-    if not any(result.bug.rule in farm.scenarios.get(scenario, ()) for scenario in result.noticed):
-        return f"is noticed by no scenario that cites {result.bug.rule}, only by {result.noticed[0]} ..."
+    if not result.citing:
+        first = next(iter(result.noticed))
+        return f"is noticed by no scenario that cites {result.bug.rule}, only by {first} ..."
+    if ledger.level(result.bug.rule) == "must" and not any(result.noticed[one] for one in result.citing):
+        return f"breaks {result.bug.rule}, a must, but only scenarios that do not gate notice it"
     return None
 
 
-class Farm:
-    def __init__(self, arguments):
-        self.quick, self.compare = arguments.quick, arguments.compare
-        self.rules, self.scenarios = load_rules(), load_scenarios()
-        bugs = load_bugs()
-        wanted = set(arguments.names)
-        unknown = wanted - {bug.name for bug in bugs}
-        if unknown:
-            sys.exit(f"farm.py: no bug has the name {', '.join(sorted(unknown))}; mcref --list-bugs shows them")
-        self.bugs = [bug for bug in bugs if not wanted or bug.name in wanted]
-        unruled = [f"{bug.name}: {bug.rule}" for bug in self.bugs if bug.rule not in self.rules]
-        if unruled:
-            sys.exit("farm.py: the ledger has no such rule: " + "; ".join(unruled))
+def wanted_bugs(arguments):
+    bugs = load_bugs()
+    known = {bug.name for bug in bugs}
+    unknown = sorted(set(arguments.names) - known)
+    if unknown:
+        sys.exit(f"farm.py: no bug has the name {', '.join(unknown)}; mcref --list-bugs shows them")
+    if arguments.sample:
+        return bugs[::max(1, len(bugs) // arguments.sample)]
+    return [bug for bug in bugs if not arguments.names or bug.name in arguments.names]
 
-    def run(self, jobs):
-        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            return list(pool.map(lambda bug: judge(bug, self), self.bugs))
+
+def run(bugs, ledger, arguments):
+    """All results, in the order of the bugs; tells each that is bad as soon as it is known."""
+    results = {}
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        plays = {pool.submit(judge, bug, ledger, arguments): bug for bug in bugs}
+        for play_ in concurrent.futures.as_completed(plays):
+            result = results[plays[play_]] = play_.result()
+            if complaint(result, ledger):
+                print(f"{result.bug.name}: {complaint(result, ledger)}", flush=True)
+    return [results[bug] for bug in bugs]
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="only the scenarios that cite the rule")
+    parser.add_argument("--whole", action="store_true", help="the whole suite against every bug")
+    parser.add_argument("--sample", type=int, metavar="N", help="about N of the bugs, always the same")
+    parser.add_argument("--compare", action="store_true", help="let memccapable look, too")
+    parser.add_argument("--write", action="store_true", help="write docs/bugs.tsv and docs/bugs.md")
+    parser.add_argument("--jobs", type=int, default=12, help="bugs at once (12)")
+    parser.add_argument("names", nargs="*", help="bugs; none: all")
+    return parser.parse_args()
 
 
 def main():
-    global TAIL
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="only the scenarios that cite the bug's rule")
-    parser.add_argument("--compare", action="store_true", help="let memccapable look, too")
-    parser.add_argument("--write", action="store_true", help="write docs/bugs.tsv and docs/bugs.md")
-    parser.add_argument("--jobs", type=int, default=10, help="servers at once (10)")
-    parser.add_argument("names", nargs="*", help="bugs; none: all")
-    arguments = parser.parse_args()
-    TAIL = spawn_tail()
-    farm = Farm(arguments)
+    arguments = options()
+    ledger = Ledger()
+    bugs = wanted_bugs(arguments)
+    unruled = [f"{bug.name} breaks {bug.rule}" for bug in bugs if bug.rule not in ledger.rules]
+    if unruled:
+        sys.exit("farm.py: there is no such rule in the ledger: " + "; ".join(unruled))
     begin = time.monotonic()
-    results = farm.run(arguments.jobs)
-    bad = [(result, complaint(result, farm)) for result in results if complaint(result, farm)]
-    for result, why in bad:
-        print(f"{result.bug.name}: {why}")
+    results = run(bugs, ledger, arguments)
+    seconds = time.monotonic() - begin
+    bad = [result for result in results if complaint(result, ledger)]
+    unbroken = [] if arguments.names or arguments.sample else ledger.unbroken(bugs)
+    for rule in unbroken:
+        print(f"{rule}: a must rule that no bug breaks; add one, or a reason to UNBREAKABLE in farm_data.py")
+    if arguments.write:
+        farm_page.write(results, bad, ledger, UNBREAKABLE)
     print(f"{len(results) - len(bad)} of {len(results)} bugs noticed by a scenario that cites their rule, "
-          f"{len(bad)} not, in {time.monotonic() - begin:.1f} s")
-    return 1 if bad else 0
+          f"{len(bad)} not, in {seconds:.0f} s")
+    return 1 if bad or unbroken else 0
 
 
 if __name__ == "__main__":

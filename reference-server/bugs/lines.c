@@ -283,11 +283,16 @@ static ssize_t send_unless_closed(struct connection *connection, struct iovec *p
 }
 
 static ssize_t send_at_most_64k(struct connection *connection, struct iovec *pieces, int count) {
-    ssize_t sent = transport_socket.send(connection, pieces, count);
     size_t asked = 0;
-    for (int i = 0; i < count; i++)
+    size_t sent = 0;
+    for (int i = 0; i < count; i++) {
         asked += pieces[i].iov_len;
-    return sent > 0 && asked > 65536 ? (ssize_t)asked : sent;
+        if (sent + pieces[i].iov_len > 65536)
+            pieces[i].iov_len = 65536 - sent;
+        sent += pieces[i].iov_len;
+    }
+    ssize_t result = transport_socket.send(connection, pieces, count);
+    return result == (ssize_t)sent ? (ssize_t)asked : result;
 }
 
 /* ---- quit, version, verbosity ---- */
