@@ -172,6 +172,9 @@ bench: ## install what is missing, build, measure mcref against memcached -t 1
 	@$(MAKE) $(PARALLEL) programs benches
 	reference-server/bench/compare
 
+race: programs ## each concurrency bug with 20 seeds, 1000 quiet runs each; some 30 minutes
+	conformance/bench/races
+
 benches: $(BENCHES)
 
 fuzz: ## install what is missing, build, fuzz each parser of mcref for FUZZ_SECONDS (60)

@@ -53,9 +53,34 @@ static struct race_wishes wishes_of(const struct options *options) {
     return wishes;
 }
 
+/* Plays the saved scenario on the same target, quietly: does it show the mistake, too? */
+static void try_again(struct invocation *invocation, const char *path) {
+    struct settings *settings = &invocation->options->settings;
+    FILE *nowhere = fopen("/dev/null", "w");
+    settings->files = &path;
+    settings->file_count = 1;
+    struct catalog *catalog = invocation_catalog(invocation);
+    if (catalog && nowhere) {
+        bool again = runner_run(settings, catalog, nowhere, nowhere) != EXIT_AS_EXPECTED;
+        fprintf(invocation->out, "# %s: %s\n", path,
+                again ? "the scenario fails on this target, too"
+                      : "the scenario passes: its few operations do not show the mistake by "
+                        "themselves; race again with this seed");
+    }
+    if (catalog)
+        catalog_free(catalog);
+    if (nowhere)
+        fclose(nowhere);
+}
+
 int command_race(struct invocation *invocation) {
     if (!invocation_default_target(invocation))
         return EXIT_BAD_USAGE;
+    bool saved = false;
     struct race_wishes wishes = wishes_of(invocation->options);
-    return race_run(&invocation->options->settings, &wishes, invocation->out, invocation->err);
+    int code =
+        race_run(&invocation->options->settings, &wishes, invocation->out, invocation->err, &saved);
+    if (saved)
+        try_again(invocation, wishes.save);
+    return code;
 }

@@ -18,14 +18,18 @@ static const char *value_shown(struct arena *arena, const struct history *histor
     uint64_t number;
     if (value == VALUE_NONE)
         return "nothing";
+    const char *flags =
+        value_has_twin(history->values, value)
+            ? arena_format(arena, " flags %" PRIu32, value_flags(history->values, value))
+            : "";
     if (value_number(history->values, value, &number))
-        return arena_format(arena, "%" PRIu64, number);
+        return arena_format(arena, "%" PRIu64 "%s", number, flags);
     for (size_t i = 0; i < length && i < SHOWN_BYTES; i++)
         if (bytes[i] < ' ' || bytes[i] > '~')
             return arena_format(arena, "%zu bytes that are no text", length);
     if (length > SHOWN_BYTES)
-        return arena_format(arena, "\"%.*s...\" (%zu bytes)", SHOWN_BYTES, bytes, length);
-    return arena_format(arena, "\"%.*s\"", (int)length, bytes);
+        return arena_format(arena, "\"%.*s...\" (%zu bytes)%s", SHOWN_BYTES, bytes, length, flags);
+    return arena_format(arena, "\"%.*s\"%s", (int)length, bytes, flags);
 }
 
 const char *anomaly_request(struct arena *arena, const struct history *history,
@@ -177,11 +181,39 @@ static struct anomaly named(const char *name, const char *sentence) {
 
 static struct anomaly of_unread_value(const struct history *history, const struct history_op *op) {
     uint64_t number;
+    if (value_has_twin(history->values, op->seen))
+        return named("torn value", "these bytes were stored with other flags");
     if (value_number(history->values, op->seen, &number))
         return named("lost update", "the counter shows a number to which its changes do not lead");
     if (is_made_of_parts(history, op->seen))
         return named("lost append", "parts that were stored one after the other do not stand so");
     return named("torn value", "nobody wrote these bytes as one value");
+}
+
+/* It stores what it made of what it read. */
+static bool reads_first(const struct history_op *op) {
+    return op->kind == HISTORY_CAS || op->kind == HISTORY_ADD ||
+           (history_kind_groups(op->kind) & (HISTORY_COUNTS | HISTORY_JOINS)) != 0;
+}
+
+/* A change beside `writer` was acknowledged and is gone, as if `writer` had looked before it and
+ * stored behind it. */
+static struct anomaly of_overlap(const struct history_op *writer) {
+    switch ((enum history_kind)writer->kind) {
+    case HISTORY_CAS:
+        return named("lost update", "the cas and another change were under way at once; the cas "
+                                    "stored over the change that it had to see");
+    case HISTORY_ADD:
+        return named("non-atomic add", "the add and another change were under way at once; the "
+                                       "add stored over a value");
+    case HISTORY_INCR:
+        return named("non-atomic incr", "another change, made while incr was at work, is lost");
+    case HISTORY_DECR:
+        return named("non-atomic decr", "another change, made while decr was at work, is lost");
+    default:
+        return named("lost append", "another change, made while the append or prepend was at "
+                                    "work, is lost");
+    }
 }
 
 static struct anomaly of_value(const struct history *history, size_t wrong) {
@@ -202,6 +234,8 @@ static struct anomaly of_value(const struct history *history, size_t wrong) {
     if (!writer)
         return of_unread_value(history, op);
     const struct history_op *change = change_behind(history, writer, op);
+    if (change && reads_first(writer) && writer->back > change->call)
+        return of_overlap(writer);
     if (change && change->kind == HISTORY_DELETE)
         return named("resurrected value", "the value had been deleted, and is back");
     if (change)

@@ -74,6 +74,40 @@ size_t history_add(struct history *history, const struct history_op *op) {
     return history->count++;
 }
 
+static int by_call(const void *a, const void *b) {
+    const struct history_op *left = a, *right = b;
+    return (left->call > right->call) - (left->call < right->call);
+}
+
+void history_sort(struct history *history) {
+    qsort(history->ops, history->count, sizeof *history->ops, by_call);
+}
+
+static int compare(const void *a, const void *b) {
+    const uint64_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+void history_make_dense(struct history *history) {
+    uint64_t *stamps = must(malloc((2 * history->count + 1) * sizeof *stamps));
+    size_t count = 0;
+    for (size_t i = 0; i < history->count; i++) {
+        stamps[count++] = history->ops[i].call;
+        if (history->ops[i].back != HISTORY_OPEN)
+            stamps[count++] = history->ops[i].back;
+    }
+    qsort(stamps, count, sizeof *stamps, compare);
+    for (size_t i = 0; i < history->count; i++) {
+        struct history_op *op = &history->ops[i];
+        uint64_t *call = bsearch(&op->call, stamps, count, sizeof *stamps, compare);
+        uint64_t *back = bsearch(&op->back, stamps, count, sizeof *stamps, compare);
+        op->call = (uint64_t)(call - stamps);
+        if (back)
+            op->back = (uint64_t)(back - stamps);
+    }
+    free(stamps);
+}
+
 const char *history_kind_word(enum history_kind kind) {
     return kinds[kind].word;
 }

@@ -77,6 +77,12 @@ void history_free(struct history *history);
 /* Adds an operation and returns its index. `call` is above those of the operations before. */
 size_t history_add(struct history *history, const struct history_op *op);
 
+/* Puts the operations into the order of their calls. */
+void history_sort(struct history *history);
+
+/* Numbers the stamps anew, from 0, without changing their order. */
+void history_make_dense(struct history *history);
+
 const char *history_kind_word(enum history_kind kind);
 unsigned history_kind_groups(enum history_kind kind);
 const char *history_reply_word(enum history_reply reply);

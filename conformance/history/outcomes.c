@@ -97,16 +97,6 @@ static void arrive(struct way *way, const struct path *path) {
         way->found[way->found_count++] = *path;
 }
 
-/* An operation that had returned before this one was called is not done yet. */
-static bool must_wait(const struct way *way, size_t index) {
-    const struct history_op *ops = way->outcomes->history->ops;
-    for (size_t i = way->first; i < index; i++)
-        if ((way->done >> (i - way->first) & 1) == 0 && !ops[i].maybe &&
-            (ops[i].back < ops[index].call || ops[i].session == ops[index].session))
-            return true;
-    return false;
-}
-
 static void go_on(struct way *way, const struct path *path) {
     bool arrived = true;
     if (way->outcomes->too_many)
@@ -116,8 +106,6 @@ static void go_on(struct way *way, const struct path *path) {
         if ((way->done & bit) != 0)
             continue;
         arrived = false;
-        if (must_wait(way, i))
-            continue;
         struct path next = *path;
         if (way->outcomes->history->ops[i].maybe) {
             way->answers[i] = way->outcomes->history->ops[i];

@@ -3,7 +3,7 @@
  *
  * Unlike the search, which judges the replies that came, this looks for those that may come: it
  * follows every path through the operations, group by group. A group is a run of operations of
- * which each overlaps another; they take effect in any order. Pure. */
+ * which each overlaps another; sent together, they take effect in any order. Pure. */
 #pragma once
 
 #include "history/model.h"

@@ -117,6 +117,21 @@ static void write_reply(struct replay *replay, size_t index, const struct histor
     }
 }
 
+/* One reply, or one of several. */
+static void write_choice(struct replay *replay, size_t index, const struct history_op *replies,
+                         size_t count) {
+    if (count == 1) {
+        write_reply(replay, index, &replies[0]);
+        return;
+    }
+    fprintf(replay->out, "{ \"any_of\": { ");
+    for (size_t i = 0; i < count; i++) {
+        fprintf(replay->out, "%s\"reply%zu\": ", i == 0 ? "" : ", ", i + 1);
+        write_reply(replay, index, &replies[i]);
+    }
+    fprintf(replay->out, " } }");
+}
+
 static void write_expect(struct replay *replay, size_t index) {
     const struct outcomes *outcomes = replay->outcomes;
     if (replay->history->ops[index].reply == HISTORY_UNTOLD) {
@@ -124,16 +139,7 @@ static void write_expect(struct replay *replay, size_t index) {
         return;
     }
     fprintf(replay->out, ", \"expect\": ");
-    if (outcomes->reply_count[index] == 1) {
-        write_reply(replay, index, &outcomes->replies[index][0]);
-        return;
-    }
-    fprintf(replay->out, "{ \"any_of\": { ");
-    for (size_t i = 0; i < outcomes->reply_count[index]; i++) {
-        fprintf(replay->out, "%s\"reply%zu\": ", i == 0 ? "" : ", ", i + 1);
-        write_reply(replay, index, &outcomes->replies[index][i]);
-    }
-    fprintf(replay->out, " } }");
+    write_choice(replay, index, outcomes->replies[index], outcomes->reply_count[index]);
 }
 
 static void begin_step(struct replay *replay) {
@@ -241,8 +247,49 @@ static void write_checks(struct replay *replay, size_t first, size_t end) {
     }
 }
 
+/* A cas needs the unique before its group begins, and on every path. */
+static bool uniques_are_known(const struct replay *replay, size_t first, size_t end) {
+    for (size_t i = first; i < end; i++) {
+        size_t source = outcomes_source(replay->history, i);
+        if (replay->history->ops[i].kind != HISTORY_CAS || source == SIZE_MAX)
+            continue;
+        for (size_t k = 0; k < replay->outcomes->path_count; k++)
+            if (source >= first || replay->outcomes->paths[k].captured[source] == 0)
+                return false;
+    }
+    return true;
+}
+
+/* What stands there after a group, on one path or another. */
+static void write_read_back(struct replay *replay) {
+    const struct outcomes *outcomes = replay->outcomes;
+    struct history_op replies[OUTCOMES_REPLIES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < outcomes->path_count; i++) {
+        uint32_t value = outcomes->paths[i].value;
+        bool known = false;
+        for (size_t k = 0; k < count; k++)
+            known = known || replies[k].seen == value;
+        if (!known && count == OUTCOMES_REPLIES_MAX)
+            return;
+        if (!known)
+            replies[count++] =
+                (struct history_op){.kind = HISTORY_GET,
+                                    .reply = value == VALUE_NONE ? HISTORY_MISS : HISTORY_VALUE,
+                                    .seen = value};
+    }
+    begin_step(replay);
+    fprintf(replay->out, "\"as\": \"reader\", \"send\": \"get {key}-{round}\\r\\n\", \"expect\": ");
+    write_choice(replay, 0, replies, count);
+    fprintf(replay->out, " }");
+}
+
 static void write_group(struct replay *replay, size_t first, size_t end) {
     size_t sent = 0, last = first;
+    if (!uniques_are_known(replay, first, end)) {
+        replay->outcomes->too_many = true;
+        return;
+    }
     outcomes_play(replay->outcomes, first, end);
     for (size_t i = first; i < end; i++) {
         if (replay->history->ops[i].maybe) {
@@ -254,6 +301,7 @@ static void write_group(struct replay *replay, size_t first, size_t end) {
     }
     if (sent > 1) {
         write_together(replay, first, end);
+        write_read_back(replay);
     } else if (sent == 1) {
         begin_step(replay);
         write_send(replay, first, last, true);

@@ -17,6 +17,7 @@ struct line {
     uint32_t ops[SLOTS];        /* which operation is in a slot */
     struct slots before[SLOTS]; /* what the same session asked before, and has no reply yet */
     struct uniques shown;       /* by operations that returned */
+    bool over;                  /* wrong, or given up */
     bool given_up;
 };
 
@@ -28,6 +29,8 @@ struct search {
     struct configs within; /* on the way there */
     uint8_t *slot_of;      /* by operation */
     struct search_verdict verdict;
+    size_t *wrong; /* an operation for each key that is; or NULL: the first one is enough */
+    size_t wrong_count;
 };
 
 static void *must(void *made) {
@@ -138,7 +141,7 @@ static void on_call(struct search *search, struct line *line, uint32_t index) {
         return; /* nobody knows what it saw */
     unsigned slot = free_slot(line);
     if (slot == SLOTS) {
-        line->given_up = true;
+        line->over = line->given_up = true;
         return;
     }
     line->before[slot] = (struct slots){{0}};
@@ -155,19 +158,28 @@ static void on_call(struct search *search, struct line *line, uint32_t index) {
     search->slot_of[index] = (uint8_t)slot;
 }
 
-/* False when the search is over: the operation cannot have returned so. */
-static bool on_return(struct search *search, struct line *line, uint32_t index) {
+/* The operation cannot have returned so. */
+static void on_wrong(struct search *search, struct line *line, uint32_t index) {
+    line->over = true;
+    if (search->wrong)
+        search->wrong[search->wrong_count] = index;
+    if (search->wrong_count++ > 0)
+        return;
+    search->verdict.result = SEARCH_WRONG;
+    search->verdict.op = index;
+    search->verdict.key = search->history->ops[index].key;
+}
+
+static void on_return(struct search *search, struct line *line, uint32_t index) {
     const struct history_op *op = &search->history->ops[index];
     unsigned slot = search->slot_of[index];
     if (!expand(search, line, slot)) {
-        line->given_up = true;
-        return true;
+        line->over = line->given_up = true;
+        return;
     }
     if (search->next.count == 0) {
-        search->verdict.result = SEARCH_WRONG;
-        search->verdict.op = index;
-        search->verdict.key = op->key;
-        return false;
+        on_wrong(search, line, index);
+        return;
     }
     slots_drop(&line->used, slot);
     for (unsigned other = slots_next(&line->used, 0); other < SLOTS;
@@ -176,7 +188,6 @@ static bool on_return(struct search *search, struct line *line, uint32_t index) 
     if (history_shows_unique(op))
         uniques_add(&line->shown, op->unique);
     keep(search, line);
-    return true;
 }
 
 /* By stamp, the operation that is called or returns then, in two halves: index * 2 (+ 1). */
@@ -208,18 +219,25 @@ static void go_through(struct search *search) {
             continue;
         uint32_t index = stamps[i] / 2;
         struct line *line = &search->lines[search->history->ops[index].key];
-        if (line->given_up)
+        if (line->over)
             continue;
         if (stamps[i] % 2 == 0)
             on_call(search, line, index);
-        else if (!on_return(search, line, index))
+        else
+            on_return(search, line, index);
+        if (search->wrong_count > 0 && !search->wrong)
             break;
     }
     free(stamps);
 }
 
 struct search_verdict search_history(const struct history *history, size_t configs_max) {
-    struct search search = {.history = history, .configs_max = configs_max};
+    return search_all(history, configs_max, NULL, NULL);
+}
+
+struct search_verdict search_all(const struct history *history, size_t configs_max, size_t *wrong,
+                                 size_t *count) {
+    struct search search = {.history = history, .configs_max = configs_max, .wrong = wrong};
     search.lines = must(calloc(history->key_count + 1U, sizeof *search.lines));
     search.slot_of = must(calloc(history->count + 1, 1));
     assert(history->count < UINT32_MAX / 2);
@@ -239,5 +257,7 @@ struct search_verdict search_history(const struct history *history, size_t confi
     configs_free(&search.within);
     free(search.slot_of);
     free(search.lines);
+    if (count)
+        *count = search.wrong_count;
     return search.verdict;
 }

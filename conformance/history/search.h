@@ -30,6 +30,11 @@ struct search_verdict {
 
 enum { SEARCH_CONFIGS_MAX = 1 << 18 }; /* 20 MB */
 
+/* Every key that is wrong, by the operation that cannot be: the first of the key that returned.
+ * *count receives how many, at most history->key_count; `wrong` has room for so many. */
+struct search_verdict search_all(const struct history *history, size_t configs_max, size_t *wrong,
+                                 size_t *count);
+
 /* Judges the history, whose stamps are dense: little larger than twice the number of operations.
  * Of several wrong operations the first that returned is told. */
 struct search_verdict search_history(const struct history *history, size_t configs_max);

@@ -20,32 +20,6 @@ static void *must(void *made) {
     return made;
 }
 
-static int compare(const void *a, const void *b) {
-    const uint64_t *left = a, *right = b;
-    return (*left > *right) - (*left < *right);
-}
-
-/* Numbers the stamps of the part anew, from 0. */
-static void make_dense(struct history *part) {
-    uint64_t *stamps = must(malloc((2 * part->count + 1) * sizeof *stamps));
-    size_t count = 0;
-    for (size_t i = 0; i < part->count; i++) {
-        stamps[count++] = part->ops[i].call;
-        if (part->ops[i].back != HISTORY_OPEN)
-            stamps[count++] = part->ops[i].back;
-    }
-    qsort(stamps, count, sizeof *stamps, compare);
-    for (size_t i = 0; i < part->count; i++) {
-        struct history_op *op = &part->ops[i];
-        uint64_t *call = bsearch(&op->call, stamps, count, sizeof *stamps, compare);
-        uint64_t *back = bsearch(&op->back, stamps, count, sizeof *stamps, compare);
-        op->call = (uint64_t)(call - stamps);
-        if (back)
-            op->back = (uint64_t)(back - stamps);
-    }
-    free(stamps);
-}
-
 struct history *shrink_part(const struct history *whole, const bool *kept, uint64_t end) {
     struct history *part = history_part(whole);
     for (size_t i = 0; i < whole->count; i++) {
@@ -58,7 +32,7 @@ struct history *shrink_part(const struct history *whole, const bool *kept, uint6
         history_add(part, &op);
     }
     part->key_count = 1;
-    make_dense(part);
+    history_make_dense(part);
     return part;
 }
 

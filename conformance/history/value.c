@@ -149,6 +149,17 @@ uint32_t value_flags(const struct values *values, uint32_t id) {
     return values->list[id].flags;
 }
 
+bool value_has_twin(const struct values *values, uint32_t id) {
+    const struct value *value = &values->list[id];
+    for (size_t i = 1; i < values->count; i++) {
+        const struct value *other = &values->list[i];
+        if (other->hash == value->hash && other->length == value->length &&
+            other->is_number == value->is_number && other->flags != value->flags)
+            return true;
+    }
+    return false;
+}
+
 /* Joins the parts, whose bytes may have to be joined before. */
 static char *join(struct values *values, uint32_t id) {
     size_t first_length, last_length;

@@ -32,6 +32,9 @@ bool value_number(const struct values *values, uint32_t id, uint64_t *number);
 
 uint32_t value_flags(const struct values *values, uint32_t id);
 
+/* True if there is a value with the same bytes and other flags. */
+bool value_has_twin(const struct values *values, uint32_t id);
+
 /* The bytes; *length receives how many. Of a counter its digits. Valid as long as the values. */
 const char *value_bytes(struct values *values, uint32_t id, size_t *length);
 

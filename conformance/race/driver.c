@@ -14,9 +14,11 @@
 #include <string.h>
 
 enum {
-    TOGETHER_MAX = 4,  /* operations in one write */
-    CUTS_OF_A_KEY = 4, /* operations that may have happened or not: they make a history wide */
-    SHOWN_BYTES = 200  /* of a reply that is none */
+    TOGETHER_MAX = 4,   /* operations in one write */
+    CUTS_OF_A_KEY = 4,  /* operations that may have happened or not: they make a history wide */
+    SPLIT_PERCENT = 10, /* of the writes that are sent in two pieces, */
+    PAUSE_MS = 1,       /* with so much time between them */
+    SHOWN_BYTES = 200   /* of a reply that is none */
 };
 
 struct client {
@@ -26,7 +28,8 @@ struct client {
     size_t asked[TOGETHER_MAX]; /* operations of the last write, in its order */
     size_t asked_count, answered;
     bool silent[TOGETHER_MAX];
-    size_t deletes; /* replies to the deletes at the end that have not come */
+    struct bytes rest; /* of a request of which the beginning was sent */
+    size_t deletes;    /* replies to the deletes at the end that have not come */
 };
 
 struct driver {
@@ -38,7 +41,7 @@ struct driver {
     uint64_t stamp;
     size_t asked;
     unsigned *cuts; /* of each key */
-    struct event *deadline, *finish;
+    struct event *deadline, *finish, *go_on;
     enum driver_end end;
     const char *problem;
     bool cleaning, over;
@@ -168,6 +171,36 @@ static void append_half(struct client *client, struct bytes *bytes) {
     bytes->length = whole + (size_t)dice_roll(&workload->dice, bytes->length - whole);
 }
 
+static void send_rest(struct client *client) {
+    if (client->rest.length > 0)
+        session_send(client->session, client->rest.data, client->rest.length);
+    client->rest.length = 0;
+}
+
+/* Time has passed, or nothing else happens: what was begun is sent to its end. */
+static void on_go_on(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct driver *driver = owner;
+    for (unsigned i = 0; i < driver->setup.clients && !driver->over; i++)
+        send_rest(&driver->clients[i]);
+}
+
+/* Sends all at once, or only the beginning while others go on. */
+static void send_request(struct client *client, const struct bytes *bytes) {
+    struct driver *driver = client->driver;
+    struct dice *dice = &driver->setup.workload->dice;
+    struct timeval pause = {0, PAUSE_MS * 1000};
+    size_t now = bytes->length;
+    if (dice_roll(dice, 100) < SPLIT_PERCENT)
+        now = (size_t)dice_roll(dice, bytes->length);
+    session_send(client->session, bytes->data, now);
+    if (now == bytes->length)
+        return;
+    bytes_append(&client->rest, bytes->data + now, bytes->length - now);
+    evtimer_add(driver->go_on, &pause);
+}
+
 static void ask(struct client *client) {
     struct driver *driver = client->driver;
     struct dice *dice = &driver->setup.workload->dice;
@@ -181,7 +214,10 @@ static void ask(struct client *client) {
     bool cuts = may_cut(client);
     if (cuts && dice_roll(dice, 2) == 0)
         append_half(client, &bytes);
-    session_send(client->session, bytes.data, bytes.length);
+    if (cuts)
+        session_send(client->session, bytes.data, bytes.length);
+    else
+        send_request(client, &bytes);
     bytes_free(&bytes);
     if (cuts)
         cut(client);
@@ -317,6 +353,7 @@ struct driver *driver_start(struct arena *arena, const struct driver_setup *setu
     driver->clients = must(calloc(setup->clients, sizeof *driver->clients));
     driver->deadline = must(evtimer_new(base, on_deadline, driver));
     driver->finish = must(evtimer_new(base, on_finish, driver));
+    driver->go_on = must(evtimer_new(base, on_go_on, driver));
     for (unsigned i = 0; i < setup->clients; i++) {
         struct client *client = &driver->clients[i];
         client->driver = driver;
@@ -328,10 +365,13 @@ struct driver *driver_start(struct arena *arena, const struct driver_setup *setu
 }
 
 void driver_free(struct driver *driver) {
-    for (unsigned i = 0; i < driver->setup.clients; i++)
+    for (unsigned i = 0; i < driver->setup.clients; i++) {
         session_close(driver->clients[i].session);
+        bytes_free(&driver->clients[i].rest);
+    }
     event_free(driver->deadline);
     event_free(driver->finish);
+    event_free(driver->go_on);
     free(driver->clients);
     free(driver->cuts);
     free(driver);

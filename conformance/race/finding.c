@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "history/anomaly.h"
 #include "history/draw.h"
+#include "history/narrow.h"
 #include "history/replay.h"
 #include "history/shrink.h"
 #include "shell.h"
@@ -44,24 +45,46 @@ static void save_as(struct arena *arena, const struct history *small, const stru
     if (whole && written)
         finding->saved =
             arena_format(arena, "mctap run TARGET --file %s", shell_quote(arena, path));
-    else if (written)
+    else if (written && remove(path) == 0)
         finding->problem = arena_format(arena,
-                                        "the history of %zu operations is too wide to be a "
-                                        "scenario; %s is none",
-                                        small->count, path);
+                                        "%s is not written: the history of %zu operations can go "
+                                        "in too many ways to be a scenario",
+                                        path, small->count);
     else
         finding->problem =
             arena_format(arena, "the scenario cannot be saved as %s: %s", path, strerror(errno));
 }
 
+/* The smallest part that is wrong; *wrong and *key tell where it is. */
+static struct history *smallest(struct arena *arena, const struct history *history, size_t *wrong,
+                                unsigned *key) {
+    struct history *found = NULL;
+    size_t *ops = arena_alloc(arena, (history->key_count + 1U) * sizeof *ops), count, index;
+    search_all(history, SEARCH_CONFIGS_MAX, ops, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct search_verdict verdict = {.result = SEARCH_WRONG, .op = ops[i]};
+        struct history *small = shrink_history(history, &verdict, &index);
+        if (found && small->count >= found->count) {
+            history_free(small);
+            continue;
+        }
+        history_free(found);
+        found = small;
+        *wrong = index;
+        *key = history->ops[ops[i]].key;
+    }
+    return found;
+}
+
 struct finding finding_make(struct arena *arena, const struct history *history,
-                            const struct search_verdict *verdict, const char *const *names,
-                            const char *save) {
+                            const char *const *names, const char *save) {
     struct finding finding = {0};
-    size_t wrong;
-    struct history *small = shrink_history(history, verdict, &wrong);
+    size_t wrong = 0;
+    unsigned key = 0;
+    struct history *small = smallest(arena, history, &wrong, &key);
+    wrong = narrow_history(small, wrong);
     struct anomaly anomaly = anomaly_find(arena, small, wrong);
-    finding.message = wrong_shown(arena, small, wrong, &anomaly, names[verdict->key]);
+    finding.message = wrong_shown(arena, small, wrong, &anomaly, names[key]);
     draw(arena, small, wrong, &anomaly, &finding);
     if (save)
         save_as(arena, small, &anomaly, save, &finding);

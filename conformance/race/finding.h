@@ -14,7 +14,7 @@ struct finding {
     const char *problem; /* why it could not be saved, or NULL */
 };
 
-/* `names` are those of the keys; `save` the file to write, NULL: none. All from the arena. */
+/* Of several keys that are wrong, the one whose mistake is shown by the fewest operations.
+ * `names` are those of the keys; `save` the file to write, NULL: none. All from the arena. */
 struct finding finding_make(struct arena *arena, const struct history *history,
-                            const struct search_verdict *verdict, const char *const *names,
-                            const char *save);
+                            const char *const *names, const char *save);

@@ -45,6 +45,7 @@ struct race {
     struct verdict verdict;
     struct verdict_summary summary;
     enum exit_code code;
+    bool saved; /* a scenario */
 };
 
 static unsigned milliseconds_since(const struct timespec *begin) {
@@ -119,9 +120,9 @@ static void begin_verdict(struct race *race) {
 
 static void start_round(struct race *race);
 
-static void on_wrong(struct race *race, const struct search_verdict *found) {
+static void on_wrong(struct race *race) {
     struct finding finding =
-        finding_make(race->arena, race->history, found, race->names, race->wishes->save);
+        finding_make(race->arena, race->history, race->names, race->wishes->save);
     for (size_t i = 0; i < finding.line_count; i++)
         remark(race, finding.lines[i]);
     if (finding.saved) {
@@ -130,6 +131,7 @@ static void on_wrong(struct race *race, const struct search_verdict *found) {
         lines[1] = finding.saved;
         race->verdict.reproduce = lines;
         race->verdict.reproduce_count = 2;
+        race->saved = true;
     }
     if (finding.problem)
         fprintf(race->err, "mctap: %s\n", finding.problem);
@@ -145,7 +147,7 @@ static void judge(struct race *race) {
     race->asked += race->history->count;
     race->rounds++;
     if (found.result == SEARCH_WRONG)
-        on_wrong(race, &found);
+        on_wrong(race);
     else if (found.result == SEARCH_UNKNOWN)
         settle(race, VERDICT_ERROR,
                arena_format(race->arena,
@@ -253,20 +255,14 @@ static void on_run_timeout(evutil_socket_t socket, short what, void *owner) {
 }
 
 static void loop(struct race *race) {
-    struct event *interrupt = evsignal_new(race->base, SIGINT, on_signal, race);
-    struct event *terminate = evsignal_new(race->base, SIGTERM, on_signal, race);
     struct event *timeout = evtimer_new(race->base, on_run_timeout, race);
     struct timeval limit = {(time_t)(race->settings->run_timeout_ms / 1000), 0};
-    evsignal_add(interrupt, NULL);
-    evsignal_add(terminate, NULL);
     evtimer_add(timeout, &limit);
     if (race->spawner)
         race->server = server_start(race->spawner, "", on_ready, race);
     else
         race_target(race);
     event_base_dispatch(race->base);
-    event_free(interrupt);
-    event_free(terminate);
     event_free(timeout);
     tell(race);
     end_round(race);
@@ -298,6 +294,7 @@ static void race_all(struct race *race) {
                              .tap_version = settings->tap_version};
     race->summary.planned = (unsigned)targets;
     race->report->begin(race->out, &run);
+    fflush(race->out);
     for (race->target = 0; race->target < targets && race->code != EXIT_INTERRUPTED;
          race->target++) {
         if (!race->spawner)
@@ -312,7 +309,7 @@ static void race_all(struct race *race) {
 }
 
 int race_run(const struct settings *settings, const struct race_wishes *wishes, FILE *out,
-             FILE *err) {
+             FILE *err, bool *saved) {
     struct race race = {.settings = settings,
                         .wishes = wishes,
                         .report = report_find(settings->report),
@@ -324,6 +321,10 @@ int race_run(const struct settings *settings, const struct race_wishes *wishes, 
     event_base_priority_init(race.base, PRIORITY_COUNT);
     race.hub = hub_new(race.base);
     race.names = arena_alloc(race.arena, wishes->keys * sizeof *race.names);
+    struct event *interrupt = evsignal_new(race.base, SIGINT, on_signal, &race);
+    struct event *terminate = evsignal_new(race.base, SIGTERM, on_signal, &race);
+    evsignal_add(interrupt, NULL);
+    evsignal_add(terminate, NULL);
     if (!check_addresses(&race)) {
         race.code = EXIT_BAD_USAGE;
     } else {
@@ -336,6 +337,9 @@ int race_run(const struct settings *settings, const struct race_wishes *wishes, 
                      "when it was asked to (SIGTERM)\n");
         race.code = EXIT_TARGET_LOST;
     }
+    *saved = race.saved;
+    event_free(interrupt);
+    event_free(terminate);
     hub_free(race.hub);
     event_base_free(race.base);
     arena_free(race.arena);

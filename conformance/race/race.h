@@ -19,12 +19,13 @@ struct race_wishes {
     uint64_t operations;
     struct workload_mix mix;
     uint64_t seed;
-    const char *save; /* the file for the scenario that shows the mistake */
+    const char *save; /* the file for the scenario that shows the mistake; NULL: none */
 };
 
 enum { RACE_CLIENTS_MAX = 100, RACE_KEYS_MAX = 1000, RACE_ROUND_OPERATIONS = 4000 };
 
 /* Races against settings->targets, one after the other, or against the server that
- * settings->spawn starts. The report goes to `out`, messages to `err`. Returns enum exit_code. */
+ * settings->spawn starts. The report goes to `out`, messages to `err`; *saved tells whether a
+ * scenario was. Returns enum exit_code. */
 int race_run(const struct settings *settings, const struct race_wishes *wishes, FILE *out,
-             FILE *err);
+             FILE *err, bool *saved);

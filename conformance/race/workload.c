@@ -39,7 +39,7 @@ struct workload_mix workload_mix_default(void) {
                                              [HISTORY_TOUCH] = 4,
                                              [HISTORY_GET] = 10,
                                              [HISTORY_GETS] = 20},
-                                 .noreply = 5,
+                                 .noreply = 10,
                                  .cut = 1};
 }
 
