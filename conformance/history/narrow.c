@@ -12,9 +12,11 @@
 enum { SCALE = 4 }; /* between two stamps there is room for a beginning and an end */
 
 /* Pairs of operations at once; of those that are no reads; and with the wrong one, if it is none.
+ * And how long all operations are together, in stamps; reads count twice, so that they move first.
  */
 struct overlaps {
     unsigned all, of_changes, of_wrong;
+    uint64_t length;
 };
 
 static bool is_read(const struct history_op *op) {
@@ -23,7 +25,10 @@ static bool is_read(const struct history_op *op) {
 
 static struct overlaps overlaps_of(const struct history *history, size_t wrong) {
     struct overlaps overlaps = {0};
-    for (size_t i = 0; i < history->count; i++)
+    for (size_t i = 0; i < history->count; i++) {
+        if (history->ops[i].back != HISTORY_OPEN)
+            overlaps.length +=
+                (history->ops[i].back - history->ops[i].call) * (is_read(&history->ops[i]) ? 2 : 1);
         for (size_t k = i + 1; k < history->count; k++) {
             const struct history_op *a = &history->ops[i], *b = &history->ops[k];
             if (b->call > a->back)
@@ -33,6 +38,7 @@ static struct overlaps overlaps_of(const struct history *history, size_t wrong) 
             overlaps.of_changes += changes;
             overlaps.of_wrong += changes && (i == wrong || k == wrong);
         }
+    }
     return overlaps;
 }
 
@@ -64,10 +70,11 @@ static struct history *shortened(const struct history *history, size_t index, si
     return copy;
 }
 
-/* The copy is as wrong as the history, and less overlaps. */
+/* The copy is as wrong as the history, and less overlaps, or the same is shorter. */
 static bool is_better(const struct history *copy, size_t wrong, struct overlaps before) {
     struct overlaps after = overlaps_of(copy, wrong);
-    if (after.all >= before.all || (before.of_changes > 0 && after.of_changes == 0) ||
+    if (after.all > before.all || (after.all == before.all && after.length >= before.length) ||
+        (before.of_changes > 0 && after.of_changes == 0) ||
         (before.of_wrong > 0 && after.of_wrong == 0))
         return false;
     struct search_verdict verdict = search_history(copy, SEARCH_CONFIGS_MAX);

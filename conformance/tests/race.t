@@ -49,39 +49,42 @@ def right_servers():
         points.equal(real.code, 0, "memcached -t 4", real.text)
 
 
-WRONG_SERVERS = {  # bug: what it may be called
-    "cas-not-atomic": "lost update",
-    "incr-not-atomic": "non-atomic (incr|decr)|lost update|stale read|value out of order",
-    "cas-unique-per-item": "cas unique reused|lost update",
-    "stale-read": "stale read|vanished value|resurrected value|lost update|value out of order",
-    "replies-reordered": "is no reply to the",
+VALUES = "lost update|stale read|value out of order|vanished value|resurrected value"
+WRONG_SERVERS = {  # bug: the mix that shows it, and what it may be called
+    "cas-not-atomic": ("gets=5,cas=5,set=1", VALUES + "|cas refused without cause"),
+    "incr-not-atomic": ("incr=5,get=2,set=1", VALUES + "|non-atomic incr"),
+    "cas-unique-per-item": ("gets=4,cas=4,set=2,delete=2", VALUES + "|cas unique reused"),
+    "stale-read": ("set=2,get=5,delete=1", VALUES),
+    "replies-reordered": ("set=1,get=1,delete=1", "is no reply to the"),
 }
 
 
 def wrong_servers():
-    for bug, called in WRONG_SERVERS.items():
-        found = race("--seed", "1", "--spawn", BUG.format(bug), save=bug + ".json", limit=120)
+    for bug, (mix, called) in WRONG_SERVERS.items():
+        found = race("--seed", "1", "--mix", mix, "--spawn", BUG.format(bug), save=bug + ".json",
+                     limit=120)
         point = found.points["race/seed-1"]
         points.ok(found.code == 1 and point.failed, f"{bug}: found", found.text)
         points.says(point.field("message"), called, f"{bug}: called so")
-        points.ok(any("race --seed 1 --spawn" in line
+        points.ok(any(f"race --seed 1 --mix {mix} --spawn" in line
                       for line in point.lines("reproduce")), f"{bug}: how to race again",
                   point.text)
 
 
 def a_finding():
     """The picture and the scenario of one finding."""
-    found = race("--seed", "1", "--spawn", BUG.format("cas-not-atomic"), save="cas.json", limit=120)
-    points.says(found.text, r"# lost update, from left to right in time:\n(# [A-H] +\|.*\n){2,}",
+    found = race("--seed", "1", "--mix", "gets=5,cas=5,set=1", "--spawn",
+                 BUG.format("cas-not-atomic"), save="cas.json", limit=120)
+    points.says(found.text, r"# [a-z -]+, from left to right in time:\n(# [A-H] +\|.*\n){2,}",
                 "a picture of the few operations that matter")
-    points.says(found.text, r"# [A-H] .*cas \S+.* unique \d+ .*STORED   <-- cannot be", "the wrong one")
+    points.says(found.text, r"# [A-H] .*   <-- cannot be\n", "the wrong one is marked")
     points.says(found.text, r"# .*cas.json: the scenario (fails on this target, too|passes)",
                 "the scenario is tried at once")
     points.equal(mctap("lint", found.path).code, 0, "it is one", found.text)
     points.equal(mctap("run", "--file", found.path, limit=60).code, 0, "a right server passes it")
     points.says(found.points["race/seed-1"].text, "mctap run TARGET --file .*cas.json",
                 "how to play it")
-    nowhere = mctap("race", "--seed", "1", "--save", "/nowhere/x.json", "--spawn",
+    nowhere = mctap("race", "--seed", "1", "--mix", "gets=5,cas=5,set=1", "--save", "/nowhere/x.json", "--spawn",
                     BUG.format("cas-not-atomic"), limit=120)
     points.says(nowhere.err, "cannot be saved as /nowhere/x.json: No such file", "it cannot be saved")
     points.equal(nowhere.code, 1, "and the race is still lost")

@@ -6,6 +6,7 @@
 #include "histories.h"
 #include "history/anomaly.h"
 #include "history/draw.h"
+#include "history/narrow.h"
 #include "history/shrink.h"
 
 #include "reports/check.h"
@@ -172,6 +173,20 @@ static void check_wrong(void) {
     arena_free(arena);
 }
 
+/* A read that overlaps both changes by chance, and two that race. */
+static void check_narrowed(void) {
+    struct history *history = histories_read("A 0-3 set x STORED\nB 1-9 gets x 7\nC 2-8 gets x 7\n"
+                                             "A 10-13 cas 7 y STORED\nB 11-14 cas 7 z STORED\n");
+    size_t index = narrow_history(history, 4);
+    CHECK_INT(index, 4, "the wrong one stays");
+    CHECK_INT(search_history(history, SEARCH_CONFIGS_MAX).op, 4, "and is the one that is found");
+    CHECK(history->ops[0].back < history->ops[1].call,
+          "a change and the read beside it stand one behind the other");
+    CHECK(history->ops[1].back < history->ops[2].call, "reads stand one behind the other");
+    CHECK(history->ops[3].back > history->ops[4].call, "two changes that race still do");
+    history_free(history);
+}
+
 static void check_unknown(void) {
     struct history *history = history_new();
     for (uint16_t i = 0; i < 24; i++)
@@ -190,6 +205,7 @@ static void check_unknown(void) {
 int main(void) {
     check_right();
     check_wrong();
+    check_narrowed();
     check_unknown();
     return check_finish();
 }
