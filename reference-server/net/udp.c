@@ -20,6 +20,9 @@
 
 static const char udp_too_large[] = "SERVER_ERROR reply too large for UDP\r\n";
 
+/* What a datagram can be answered with, so that the refusal of more has room too. */
+enum { UDP_ANSWERS_BYTES = UDP_REPLY_BYTES - (sizeof(udp_too_large) - 1) };
+
 union udp_address {
     struct sockaddr any;
     struct sockaddr_in v4;
@@ -98,7 +101,7 @@ static bool udp_collect(struct udp *udp, bool continues) {
         return true;
     if (!continues)
         udp_send_message(udp);
-    if (udp->answered_bytes + udp->message_bytes + out_bytes + value_bytes > UDP_REPLY_BYTES)
+    if (udp->answered_bytes + udp->message_bytes + out_bytes + value_bytes > UDP_ANSWERS_BYTES)
         return false;
     if (out_bytes > 0)
         udp_append(udp, buffer_first(&session->out), out_bytes);
