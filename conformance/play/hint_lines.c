@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { KEY_MAX = 250 /* bytes, as protocol.txt says under "Keys" */ };
+
 static bool differs(const struct sight *sight) {
     return sight->fault == FAULT_DIFFERS && sight->field == NULL;
 }
@@ -157,6 +159,22 @@ static bool accepted(const struct sight *sight) {
         if (sight_begins(sight->received, 0, words[i]))
             return true;
     return sight->received.length > 0 && isdigit((unsigned char)sight->received.data[0]);
+}
+
+bool hint_data_refused(const struct sight *sight) {
+    return (sight_instead(sight, "STORED\r\n", "CLIENT_ERROR bad data chunk") ||
+            sight_instead(sight, "HD", "CLIENT_ERROR bad data chunk"));
+}
+
+bool hint_long_key_accepted(const struct sight *sight) {
+    struct verdict_bytes line = sight_line(sight->request, 0), word;
+    if (!differs(sight) || !sight_begins(sight->expected, 0, "CLIENT_ERROR") ||
+        sight_contains(sight_line(sight->received, 0), "ERROR"))
+        return false;
+    for (unsigned n = 1; (word = sight_word(line, n)).length > 0; n++)
+        if (word.length > KEY_MAX)
+            return true;
+    return false;
 }
 
 /* A word that begins with a digit or a sign and is no decimal number. */

@@ -73,6 +73,14 @@ static bool in_flags(const struct sight *sight, struct values *values) {
            !sight_same(values->came.flags, values->wanted.flags);
 }
 
+/* Flags and data of the same length or not, but neither is what it should be. */
+bool hint_other_item(const struct sight *sight) {
+    struct values values;
+    return in_flags(sight, &values) && values.came.data.length == values.came.bytes &&
+           values.wanted.data.length == values.wanted.bytes &&
+           !sight_same(values.came.data, values.wanted.data);
+}
+
 bool hint_flags_16bit(const struct sight *sight) {
     struct values values;
     uint64_t wanted, came;
@@ -138,10 +146,18 @@ static bool is_cut(const struct sight *sight, struct values *values) {
            !data_is_whole(sight, values);
 }
 
+/* What is missing at the end is nothing but white space. */
+static bool is_trimmed(const struct values *values) {
+    for (size_t i = values->came.data.length; i < values->wanted.data.length; i++)
+        if (!strchr(" \t\r\n", values->wanted.data.data[i]) || !values->wanted.data.data[i])
+            return false;
+    return true;
+}
+
 static bool cut_before(const struct sight *sight, char byte) {
     struct values values;
     return is_cut(sight, &values) && values.came.bytes < values.wanted.data.length &&
-           values.wanted.data.data[values.came.bytes] == byte;
+           values.wanted.data.data[values.came.bytes] == byte && !is_trimmed(&values);
 }
 
 bool hint_value_cut_at_line(const struct sight *sight) {
@@ -152,17 +168,28 @@ bool hint_value_cut_at_nul(const struct sight *sight) {
     return cut_before(sight, '\0');
 }
 
-/* What is missing at the end is nothing but white space. */
-static bool is_trimmed(const struct values *values) {
-    for (size_t i = values->came.data.length; i < values->wanted.data.length; i++)
-        if (values->wanted.data.data[i] != ' ' && values->wanted.data.data[i] != '\t')
-            return false;
-    return true;
-}
-
 bool hint_value_trimmed(const struct sight *sight) {
     struct values values;
     return is_cut(sight, &values) && is_trimmed(&values);
+}
+
+/* Without its CRs the one is the other without its own. */
+bool hint_value_line_ends(const struct sight *sight) {
+    struct values values;
+    if (!in_length(sight, &values) || values.came.data.length != values.came.bytes)
+        return false;
+    struct verdict_bytes came = values.came.data, wanted = values.wanted.data;
+    size_t i = 0, k = 0;
+    for (;;) {
+        while (i < came.length && came.data[i] == '\r')
+            i++;
+        while (k < wanted.length && wanted.data[k] == '\r')
+            k++;
+        if (i == came.length || k == wanted.length)
+            return i == came.length && k == wanted.length;
+        if (came.data[i++] != wanted.data[k++])
+            return false;
+    }
 }
 
 bool hint_value_cut(const struct sight *sight) {

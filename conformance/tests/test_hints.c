@@ -21,6 +21,9 @@ struct row {
     { FAULT_DIFFERS, false, request, expected, received, 0, 0, says, NULL }
 #define VALUE(header, data) "VALUE k " header "\r\n" data "\r\nEND\r\n"
 
+#define TEN(word) word word word word word word word word word word
+#define LONG_KEY  TEN(TEN("kkk"))
+
 static const struct row rows[] = {
     /* another protocol */
     WRONG("get k\r\n", "END\r\n", "\x81\x01", "it is binary"),
@@ -66,6 +69,10 @@ static const struct row rows[] = {
           "not only its beginning"),
     WRONG("incr k 1.5\r\n", "CLIENT_ERROR {text}\r\n", "6\r\n", "not only its beginning"),
     WRONG("incr k abc\r\n", "CLIENT_ERROR {text}\r\n", "5\r\n", "is malformed and was accepted"),
+    WRONG("set k 0 0 3\r\none\r\n", "STORED\r\n", "CLIENT_ERROR bad data chunk\r\n",
+          "though its length is right"),
+    WRONG("get " LONG_KEY "\r\n", "CLIENT_ERROR {text}\r\n", "END\r\n", "more than 250 bytes"),
+    WRONG("get " LONG_KEY "\r\n", "VALUE {text}\r\n", "X\r\n", NULL),
     /* cas */
     WRONG("cas k 0 0 1 4294967297\r\na\r\n", "EXISTS\r\n", "STORED\r\n", "upper 32 bits"),
     WRONG("ms k 1 C4294967297\r\na\r\n", "EX\r\n", "HD\r\n", "upper 32 bits"),
@@ -87,6 +94,9 @@ static const struct row rows[] = {
     WRONG("get K\r\n", "VALUE K 0 1\r\na\r\nEND\r\n", "VALUE k 0 1\r\na\r\nEND\r\n",
           "another case"),
     WRONG("get k\r\n", VALUE("0 1", "a"), "VALUE j 0 1\r\na\r\nEND\r\n", "the key behind"),
+    WRONG("get k\r\n", VALUE("7 1", "a"), VALUE("8 2", "bb"), "of another request"),
+    WRONG("get k\r\n", VALUE("0 4", "a\r\nb"), VALUE("0 3", "a\nb"), "line ends inside the value"),
+    WRONG("get k\r\n", VALUE("0 3", "a\r\n"), VALUE("0 1", "a"), "white space at the end"),
     WRONG("get k\r\n", VALUE("65537 1", "a"), VALUE("1 1", "a"), "cut to 16 bits"),
     WRONG("get k\r\n", VALUE("4294967295 1", "a"), VALUE("-1 1", "a"), "they have no minus"),
     WRONG("get k\r\n", VALUE("7 1", "a"), VALUE("0 1", "a"), "the flags were lost"),
