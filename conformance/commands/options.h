@@ -24,6 +24,11 @@ enum options_what {
     OPTIONS_WRONG, /* `problem` says what is wrong and what was expected */
 };
 
+/* Of `mctap record`, as given; NULL: not given. */
+struct options_record {
+    const char *listen, *target, *file, *name;
+};
+
 /* Of `mctap client`. */
 struct options_client {
     const char *expect; /* --expect as given; NULL: not given */
@@ -51,6 +56,7 @@ struct options {
     struct options_place place;
     struct options_race race;
     struct options_client client;
+    struct options_record record;
     struct settings settings;
 };
 

@@ -134,6 +134,7 @@ static bool take_word(struct arena *arena, struct request *request, char kind, s
         request->flags = (uint32_t)number;
         return true;
     case 'e':
+        request->exptime_word = word;
         return slice_signed(word, &request->exptime);
     case 'n':
         if (!slice_number(word, &number) || number > VALUE_MAX)
@@ -142,6 +143,7 @@ static bool take_word(struct arena *arena, struct request *request, char kind, s
         return true;
     case 'u':
         request->has_unique = true;
+        request->unique_word = word;
         return slice_number(word, &request->unique);
     default: /* d */
         return slice_number(word, &request->delta);
@@ -258,6 +260,9 @@ static void read_line(struct arena *arena, struct request *request) {
     if (request->verb >= VERB_META_NOOP && request->verb <= VERB_META_ARITHMETIC)
         request->dialect = DIALECT_META;
     read_words(arena, request, &words);
+    if (strchr(verbs[request->verb].grammar, 'q') &&
+        slice_equal(words.word[words.count - 1], slice_of("noreply")))
+        request->quiet = true; /* also when the rest is wrong */
     request->quiet =
         request->quiet || (request->dialect == DIALECT_META && meta_flag(request, 'q', NULL));
 }

@@ -44,7 +44,8 @@ struct request {
     struct slice *keys; /* from the arena */
     size_t key_count;
     struct slice value;
-    struct slice options; /* meta: the flags behind the key and the length */
+    struct slice exptime_word, unique_word; /* text: as they are written */
+    struct slice options;                   /* meta: the flags behind the key and the length */
     uint32_t flags;
     int64_t exptime; /* of gat and touch the new one */
     uint64_t unique; /* cas unique */

@@ -44,6 +44,11 @@ bool opcode_names_key(uint8_t opcode) {
     return row && strchr(row->flags, 'k');
 }
 
+bool opcode_is_quiet(uint8_t opcode) {
+    const struct opcode_row *row = find_opcode(opcode);
+    return row && strchr(row->flags, 'q');
+}
+
 /* What breaks the rules for this opcode, or NULL. */
 static const char *packet_complaint(struct arena *arena, const struct opcode_row *row,
                                     const char *bytes, size_t extras, size_t key, size_t body) {

@@ -12,6 +12,8 @@ size_t request_read_binary(struct arena *arena, const char *bytes, size_t length
 
 /* True if the reply to this opcode names the key. */
 bool opcode_names_key(uint8_t opcode);
+/* True if only what is not the usual end is answered. */
+bool opcode_is_quiet(uint8_t opcode);
 
 /* Numbers as they travel, most significant byte first, of 2, 4 or 8 bytes. */
 uint64_t binary_number(const char *bytes, size_t width);

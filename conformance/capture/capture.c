@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* capture.c - see capture.h. */
+#include "capture/capture.h"
+
+#include "arena.h"
+#include "capture/relay.h"
+#include "capture/scribe.h"
+#include "play/session.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LINGER_MS = 200, POLL_MS = 20, STOP_MS = 500 };
+
+struct capture {
+    struct event_base *base;
+    struct event *idle, *poll, *interrupted, *terminated;
+    const struct capture_wishes *wishes;
+    pid_t client; /* 0: none, or it has ended */
+    int status;
+    bool is_idle;
+};
+
+static void on_over(evutil_socket_t socket, short what, void *owner) {
+    struct capture *capture = owner;
+    (void)socket;
+    (void)what;
+    event_base_loopbreak(capture->base);
+}
+
+static struct timeval after(unsigned ms) {
+    return (struct timeval){ms / 1000, (ms % 1000) * 1000};
+}
+
+static void on_relay(bool is_idle, void *owner) {
+    struct capture *capture = owner;
+    struct timeval wait = after(capture->wishes->idle_ms);
+    capture->is_idle = is_idle;
+    if (!is_idle)
+        evtimer_del(capture->idle);
+    else if (!capture->wishes->command)
+        evtimer_add(capture->idle, &wait);
+}
+
+/* ---- a client of its own ---- */
+
+static void client_run(const struct capture_wishes *wishes, unsigned port) {
+    char address[40];
+    snprintf(address, sizeof address, "127.0.0.1:%u", port);
+    setenv("MEMCACHED_SERVERS", address, 1);
+    for (int fd = STDERR_FILENO + 1; fd < 4096; fd++)
+        close(fd);
+    dup2(STDERR_FILENO, STDOUT_FILENO); /* stdout belongs to the scenario */
+    signal(SIGPIPE, SIG_DFL);
+    execvp(wishes->command[0], (char *const *)(uintptr_t)wishes->command);
+    perror(wishes->command[0]);
+    _exit(127);
+}
+
+/* The words of the command with {port} and {address} filled in. */
+static const char *const *fill(struct arena *arena, const char *const *command, unsigned port) {
+    size_t count = 0;
+    while (command[count])
+        count++;
+    const char **filled = arena_alloc(arena, (count + 1) * sizeof *filled);
+    for (size_t i = 0; i < count; i++) {
+        const char *hole;
+        filled[i] = command[i];
+        while ((hole = strstr(filled[i], "{address}")))
+            filled[i] = arena_format(arena, "%.*s127.0.0.1:%u%s", (int)(hole - filled[i]),
+                                     filled[i], port, hole + strlen("{address}"));
+        while ((hole = strstr(filled[i], "{port}")))
+            filled[i] = arena_format(arena, "%.*s%u%s", (int)(hole - filled[i]), filled[i], port,
+                                     hole + strlen("{port}"));
+    }
+    return filled;
+}
+
+/* The command has ended; what it sent last may still be on its way. */
+static void on_poll(evutil_socket_t socket, short what, void *owner) {
+    struct capture *capture = owner;
+    struct timeval wait = after(POLL_MS), linger = after(LINGER_MS);
+    (void)socket;
+    (void)what;
+    if (capture->client > 0 &&
+        waitpid(capture->client, &capture->status, WNOHANG) == capture->client) {
+        capture->client = 0;
+        event_base_loopexit(capture->base, &linger);
+        return;
+    }
+    evtimer_add(capture->poll, &wait);
+}
+
+static void client_stop(struct capture *capture) {
+    struct timespec pause = {0, 5000000};
+    if (capture->client <= 0)
+        return;
+    kill(capture->client, SIGTERM);
+    for (int waited = 0; waited < STOP_MS; waited += 5) {
+        if (waitpid(capture->client, &capture->status, WNOHANG) == capture->client)
+            return;
+        nanosleep(&pause, NULL);
+    }
+    kill(capture->client, SIGKILL);
+    waitpid(capture->client, &capture->status, 0);
+}
+
+/* ---- the file ---- */
+
+static const char *about(struct arena *arena, const struct capture_wishes *wishes,
+                         unsigned connections) {
+    char day[32] = "";
+    time_t now = time(NULL);
+    struct tm parts;
+    if (gmtime_r(&now, &parts))
+        strftime(day, sizeof day, "%Y-%m-%d", &parts);
+    return arena_format(arena, "Recorded by mctap record on %s: %u connection%s to %s.", day,
+                        connections, connections == 1 ? "" : "s", wishes->target->shown);
+}
+
+static enum capture_end write_file(const struct capture_wishes *wishes, const struct bytes *file) {
+    FILE *out = wishes->file ? fopen(wishes->file, "w") : wishes->out;
+    bool written = out && fwrite(file->data, 1, file->length, out) == file->length;
+    written = out && (wishes->file ? fclose(out) : fflush(out)) == 0 && written;
+    if (written)
+        return CAPTURE_WRITTEN;
+    fprintf(wishes->err, "mctap: cannot write %s: %s\n", wishes->file ? wishes->file : "the file",
+            strerror(errno));
+    return CAPTURE_BAD_FILE;
+}
+
+static enum capture_end finish(struct arena *arena, const struct capture_wishes *wishes,
+                               const struct tape *tape, const struct relay *relay) {
+    unsigned connections = relay_connections(relay);
+    struct scribe_title title = {.name = wishes->name ? wishes->name : "recorded traffic",
+                                 .about = about(arena, wishes, connections)};
+    struct bytes file = {0};
+    if (connections > 0 && relay_refused(relay) == connections) {
+        fprintf(wishes->err, "mctap: %s took no connection\n", wishes->target->shown);
+        return CAPTURE_TARGET_LOST;
+    }
+    struct scribe_result result = scribe_write(arena, tape, &title, &file);
+    enum capture_end end = CAPTURE_NOTHING;
+    if (result.steps == 0)
+        fprintf(wishes->err, "mctap: nothing was recorded (%u connections)\n", connections);
+    else
+        end = write_file(wishes, &file);
+    if (end == CAPTURE_WRITTEN)
+        fprintf(wishes->err, "mctap: %u connection%s, %zu steps%s%s\n", connections,
+                connections == 1 ? "" : "s", result.steps, wishes->file ? " written to " : "",
+                wishes->file ? wishes->file : "");
+    if (result.unfinished > 0)
+        fprintf(wishes->err, "mctap: %zu requests or replies ended in the middle; left out\n",
+                result.unfinished);
+    if (result.has_passwords)
+        fprintf(wishes->err, "mctap: the file holds what was sent to log in\n");
+    bytes_free(&file);
+    return end;
+}
+
+enum capture_end capture_run(struct arena *arena, const struct capture_wishes *wishes) {
+    struct event_base *base = event_base_new();
+    struct hub *hub = hub_new(base);
+    struct tape *tape = tape_new(arena);
+    struct capture capture = {.base = base, .wishes = wishes};
+    struct timeval poll = after(POLL_MS);
+    const char *problem = NULL;
+    capture.idle = evtimer_new(base, on_over, &capture);
+    capture.poll = evtimer_new(base, on_poll, &capture);
+    capture.interrupted = evsignal_new(base, SIGINT, on_over, &capture);
+    capture.terminated = evsignal_new(base, SIGTERM, on_over, &capture);
+    struct relay *relay =
+        relay_new(hub, wishes->listen, wishes->target, tape, on_relay, &capture, &problem);
+    enum capture_end end = CAPTURE_TARGET_LOST;
+    if (relay) {
+        fprintf(wishes->err, "mctap: listening on %s:%u, passing on to %s\n", wishes->listen->host,
+                relay_port(relay), wishes->target->shown);
+        fflush(wishes->err);
+        evsignal_add(capture.interrupted, NULL);
+        evsignal_add(capture.terminated, NULL);
+        if (wishes->command) {
+            const char *const *filled = fill(arena, wishes->command, relay_port(relay));
+            struct capture_wishes own = *wishes;
+            own.command = filled;
+            capture.client = fork();
+            if (capture.client == 0)
+                client_run(&own, relay_port(relay));
+            evtimer_add(capture.poll, &poll);
+        }
+        event_base_dispatch(base);
+        client_stop(&capture);
+        end = finish(arena, wishes, tape, relay);
+        if (end == CAPTURE_WRITTEN && capture.status != 0)
+            end = CAPTURE_CLIENT_FAILED;
+    } else {
+        fprintf(wishes->err, "mctap: cannot listen on %s: %s\n", wishes->listen->shown, problem);
+    }
+    relay_free(relay);
+    event_free(capture.idle);
+    event_free(capture.poll);
+    event_free(capture.interrupted);
+    event_free(capture.terminated);
+    hub_free(hub);
+    event_base_free(base);
+    return end;
+}

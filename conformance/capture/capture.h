@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* capture.h - `mctap record`: a relay, until clients are done, and then a scenario. */
+#pragma once
+
+#include "play/address.h"
+
+#include <stdio.h>
+
+struct arena;
+
+struct capture_wishes {
+    const struct address *listen, *target;
+    const char *const *command; /* a client to run, ends with NULL; or NULL */
+    const char *file;           /* NULL: to `out` */
+    const char *name;           /* the claim of the scenario; NULL: made up */
+    unsigned idle_ms;           /* without a command: over when no client is left for so long */
+    FILE *out, *err;
+};
+
+enum capture_end {
+    CAPTURE_WRITTEN,
+    CAPTURE_NOTHING,       /* nothing came that could be written; no file is written */
+    CAPTURE_TARGET_LOST,   /* the target took none of the connections, or no port could be had */
+    CAPTURE_BAD_FILE,      /* the file could not be written */
+    CAPTURE_CLIENT_FAILED, /* the command ended badly; the file is written all the same */
+};
+
+/* Records until SIGINT, SIGTERM, the end of the command, or idleness. Says on `err` where it
+ * listens and what became of it. */
+enum capture_end capture_run(struct arena *arena, const struct capture_wishes *wishes);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* relay.h - stands between clients and a server, passes every byte on as it came, and puts it on
+ * a tape. It understands nothing of the protocol. */
+#pragma once
+
+#include "play/address.h"
+
+#include <stdbool.h>
+
+struct hub;
+struct relay;
+struct tape;
+
+/* Called when the last connection has ended, and when a new one begins. */
+typedef void relay_callback(bool is_idle, void *owner);
+
+/* Listens on host:port of `listen`; port 0: a free one. NULL with *problem in words (static or from
+ * strerror) when it cannot. Hub, tape and addresses are borrowed. */
+struct relay *relay_new(struct hub *hub, const struct address *listen, const struct address *target,
+                        struct tape *tape, relay_callback *changed, void *owner,
+                        const char **problem);
+void relay_free(struct relay *relay);
+
+unsigned relay_port(const struct relay *relay);
+
+/* How many connections there have been, and how many of them the target did not take. */
+unsigned relay_connections(const struct relay *relay);
+unsigned relay_refused(const struct relay *relay);
