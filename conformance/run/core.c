@@ -95,6 +95,11 @@ static bool is_candidate(const struct plan_entry *entry, size_t index, enum capa
     return entry->target == index && !entry->skip && needs(entry, capability);
 }
 
+/* Nobody must have a command that only observed and optional rules know. */
+static bool is_must(const struct plan_entry *teller) {
+    return teller && teller->scenario->rules[0]->level == VERDICT_MUST;
+}
+
 static void skip_but_one(struct arena *arena, struct plan *plan, size_t index,
                          enum capability capability, const struct missing *missing) {
     const struct plan_entry *teller = NULL;
@@ -102,10 +107,14 @@ static void skip_but_one(struct arena *arena, struct plan *plan, size_t index,
         if (is_candidate(&plan->entries[i], index, capability) &&
             (!teller || tells_better(&plan->entries[i], teller, missing)))
             teller = &plan->entries[i];
+    const char *name = capability_name(capability);
+    const char *reason = is_must(teller) ? arena_format(arena, "%s: not offered, as %s tells", name,
+                                                        teller->scenario->id)
+                                         : arena_format(arena, "%s: not offered", name);
     for (size_t i = 0; i < plan->count; i++)
-        if (&plan->entries[i] != teller && is_candidate(&plan->entries[i], index, capability))
-            plan->entries[i].skip = arena_format(arena, "%s: not offered, as %s tells",
-                                                 capability_name(capability), teller->scenario->id);
+        if (is_candidate(&plan->entries[i], index, capability) &&
+            (&plan->entries[i] != teller || !is_must(teller)))
+            plan->entries[i].skip = reason;
 }
 
 void core_skip(struct arena *arena, struct plan *plan, const struct target *target, size_t index) {

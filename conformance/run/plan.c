@@ -32,14 +32,25 @@ static unsigned long version_number(const char *version) {
     return (part[0] * 1000 + part[1]) * 1000 + part[2];
 }
 
+/* A target that is no memcached: what memcached gave up, or does of late without a word in the
+ * document, is its own. */
+static const char *dialect_reason(struct arena *arena, const char *since, const char *until,
+                                  enum verdict_level level) {
+    if (until)
+        return arena_format(arena, "until memcached %s, the target is none", until);
+    if (since && level != VERDICT_MUST)
+        return arena_format(arena, "since memcached %s, the target is none", since);
+    return NULL;
+}
+
 /* `told` is what the target answers to `version`, `as` what it is played as, if that was asked. */
 static const char *version_reason(struct arena *arena, const char *since, const char *until,
-                                  const char *told, const char *as) {
+                                  enum verdict_level level, const char *told, const char *as) {
     unsigned long version = as ? version_number(as) : told ? version_number(told) : 0;
     const char *is = as ? arena_format(arena, "is played as %s", as)
                         : arena_format(arena, "is %s", told ? told : "none");
     if (version < version_number("1.2.0"))
-        return until ? arena_format(arena, "until memcached %s, the target is none", until) : NULL;
+        return dialect_reason(arena, since, until, level);
     if (since && version < version_number(since))
         return arena_format(arena, "since memcached %s, the target %s", since, is);
     if (until && version >= version_number(until))
@@ -169,11 +180,13 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
                                .wait_ms = waits(scenario->steps, scenario->step_count)};
     entry.skip = need_reason(arena, scenario, &targets[target]);
     if (!entry.skip)
-        entry.skip = version_reason(arena, scenario->since, scenario->until,
-                                    targets[target].version, settings->as);
+        entry.skip =
+            version_reason(arena, scenario->since, scenario->until, scenario->rules[0]->level,
+                           targets[target].version, settings->as);
     if (!entry.skip)
-        entry.skip = version_reason(arena, scenario->rules[0]->since, scenario->rules[0]->until,
-                                    targets[target].version, settings->as);
+        entry.skip =
+            version_reason(arena, scenario->rules[0]->since, scenario->rules[0]->until,
+                           scenario->rules[0]->level, targets[target].version, settings->as);
     if (!entry.skip)
         entry.skip = start_reason(arena, settings, scenario, owned);
     if (!entry.skip)

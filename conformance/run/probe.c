@@ -64,8 +64,11 @@ enum capability capability_find(const char *name) {
 enum { ASK_VERSION, ASK_BARRIER, ASK_PACKET, ASK_ITEMS, ASK_NONSENSE, ASK_CAPABILITIES };
 
 enum {
-    DEATHS_MAX = 10,  /* so often a server that died of a question is started again */
-    PATIENCE_MS = 30, /* between the end of a server's connections and that of its process */
+    DEATHS_MAX = 10, /* so often a server that died of a question is started again */
+    /* Between the end of a server's connections and that of its process; of a server that is not
+     * ours only its connections can be seen. */
+    PATIENCE_MS = 150,
+    PATIENCE_GIVEN_MS = 30,
 };
 
 /* What comes back for a word that no server knows. */
@@ -312,6 +315,8 @@ static const char *problem_of(struct probe *probe) {
     const char *shown = probe->target->address->shown;
     if (verdict->outcome == VERDICT_PASS)
         return NULL;
+    if (probe->question == ASK_CAPABILITIES + CAPABILITY_udp)
+        return NULL; /* datagrams that nobody takes say nothing about the connections */
     if (verdict->outcome == VERDICT_ERROR && probe->lost)
         return arena_format(probe->arena,
                             "%s died when it was asked \"%s\"; started with --spawn it would be "
@@ -393,7 +398,7 @@ static void on_mourned(evutil_socket_t socket, short what, void *owner) {
 
 /* The connections of a process end a little before the process itself. */
 static bool mourn(struct probe *probe) {
-    struct timeval patience = {0, PATIENCE_MS * 1000};
+    struct timeval patience = {0, (probe->target->server ? PATIENCE_MS : PATIENCE_GIVEN_MS) * 1000};
     return probe->question >= ASK_ITEMS &&
            event_base_once(hub_base(probe->hub), -1, EV_TIMEOUT, on_mourned, probe, &patience) == 0;
 }

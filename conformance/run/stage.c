@@ -16,7 +16,10 @@
 enum {
     DEATHS_MAX = 200, /* of the shared server, before the run gives up */
     HASTE_MS = 500,   /* for the clean-up after a run that was stopped */
-    PATIENCE_MS = 30, /* between the end of a server's connections and that of its process */
+    /* Between the end of a server's connections and that of its process: on a machine with much
+     * to do a crash takes its time. */
+    PATIENCE_MS = 30, /* a look */
+    DOUBT_MS = 300,   /* so long is looked */
     ENDING_MS = 5000, /* for a server that a scenario makes end */
 };
 
@@ -255,7 +258,7 @@ static void on_mourned(evutil_socket_t socket, short what, void *owner) {
     (void)what;
     struct slot *slot = owner;
     slot->mourned_ms += PATIENCE_MS;
-    if (slot->entry->scenario->ends && slot->mourned_ms < ENDING_MS)
+    if (slot->mourned_ms < (slot->entry->scenario->ends ? ENDING_MS : DOUBT_MS))
         mourn(slot);
     else
         conclude(slot);

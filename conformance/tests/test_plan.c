@@ -129,6 +129,18 @@ static void capabilities(void) {
     CHECK(entry_of(&scenario, target, false, true).skip != NULL, "also on a server of our own");
 }
 
+static void dialects(void) {
+    struct rule observed = {.id = "o", .level = VERDICT_OBSERVED};
+    const struct rule *const rules[] = {&observed};
+    struct scenario scenario = {.id = "a", .since = "1.6.40", .rules = rules, .rule_count = 1};
+    const char *skip = entry_of(&scenario, target_of("another 1.1", "0"), false, false).skip;
+    CHECK_TEXT(skip ? skip : "", "since memcached 1.6.40, the target is none",
+               "what memcached does of late is its own");
+    observed.level = VERDICT_MUST;
+    CHECK(entry_of(&scenario, target_of("another 1.1", "0"), false, false).skip == NULL,
+          "what is written is for all");
+}
+
 static struct step sends(const char *request) {
     struct atom *atom = arena_alloc(arena, sizeof *atom);
     *atom = (struct atom){.kind = ATOM_LITERAL, .bytes = request, .length = strlen(request)};
@@ -183,6 +195,12 @@ static void core_commands(void) {
                    "incr: not offered, as short tells", "needs it, too: skipped");
     CHECK(plan.entries[3].skip == NULL, "a must, and the shortest: played");
     CHECK(plan.entries[4].skip == NULL, "does not need it: played");
+    must.level = VERDICT_OPTIONAL;
+    plan = plan_of(&settings, scenarios, COUNT(scenarios), &target, 1, true);
+    for (size_t i = 1; i < 4; i++)
+        CHECK_TEXT(plan.entries[i].skip ? plan.entries[i].skip : "", "incr: not offered",
+                   "no must asks for it: none is played");
+    must.level = VERDICT_MUST;
     settings.selection.only = (const char *[]){"both"};
     settings.selection.only_count = 1;
     plan = plan_of(&settings, scenarios, COUNT(scenarios), &target, 1, true);
@@ -320,6 +338,7 @@ int main(void) {
     versions();
     played_as();
     capabilities();
+    dialects();
     core_words();
     core_commands();
     destruction();
