@@ -107,6 +107,28 @@ bool hint_no_line_end(const struct sight *sight) {
            sight_ends_with(sight->expected, "\r\n");
 }
 
+/* Is this word the command of the request? */
+static bool asks(const struct sight *sight, const char *word) {
+    return sight_same(sight_word(sight_line(sight->request, 0), 0),
+                      (struct verdict_bytes){word, strlen(word)});
+}
+
+bool hint_add_overwrites(const struct sight *sight) {
+    return asks(sight, "add") && sight_instead(sight, "NOT_STORED\r\n", "STORED\r\n");
+}
+
+bool hint_replace_creates(const struct sight *sight) {
+    return (asks(sight, "replace") || asks(sight, "append") || asks(sight, "prepend")) &&
+           sight_instead(sight, "NOT_STORED\r\n", "STORED\r\n");
+}
+
+bool hint_counter_created(const struct sight *sight) {
+    uint64_t number;
+    return (asks(sight, "incr") || asks(sight, "decr")) &&
+           sight_instead(sight, "NOT_FOUND\r\n", "") &&
+           sight_number(sight_line(sight->received, 0), &number);
+}
+
 bool hint_refused_as_missing(const struct sight *sight) {
     return sight_instead(sight, "NOT_STORED\r\n", "NOT_FOUND\r\n");
 }

@@ -52,6 +52,10 @@ static const struct row rows[] = {
      "the \\r\\n at the end is missing", NULL},
     {FAULT_SILENT, false, "get k\r\n", "END\r\n", "EN", 0, 0, NULL, NULL},
     /* refusals */
+    WRONG("add k 0 0 1\r\na\r\n", "NOT_STORED\r\n", "STORED\r\n", "it holds this one"),
+    WRONG("replace k 0 0 1\r\na\r\n", "NOT_STORED\r\n", "STORED\r\n", "does not hold this"),
+    WRONG("cas k 0 0 1 1\r\na\r\n", "NOT_FOUND\r\n", "STORED\r\n", NULL),
+    WRONG("incr k 1\r\n", "NOT_FOUND\r\n", "1\r\n", "do not begin at 0"),
     WRONG("add k 0 0 1\r\na\r\n", "NOT_STORED\r\n", "NOT_FOUND\r\n", "the word of cas, delete"),
     WRONG("add k 0 0 1\r\na\r\n", "NOT_STORED\r\n", "EXISTS\r\n", "the word of cas alone"),
     WRONG("add k 0 0 1\r\na\r\n", "STORED\r\n", "NOT_STORED\r\n", NULL),
