@@ -69,7 +69,8 @@ static void print_rule(FILE *out, const struct verdict *verdict) {
     yaml_scalar(out, "level", verdict_level_name(verdict->level));
     yaml_scalar(out, "sentence", verdict->sentence);
     if (verdict->section != NULL) {
-        snprintf(section, sizeof section, "protocol.txt: %s", verdict->section);
+        snprintf(section, sizeof section, "%s: %s",
+                 verdict->document != NULL ? verdict->document : "protocol.txt", verdict->section);
         yaml_scalar(out, "section", section);
     }
 }

@@ -72,7 +72,8 @@ struct verdict {
     const char *rule; /* storage.add.exists */
     enum verdict_level level;
     const char *sentence; /* the rule in one sentence */
-    const char *section;  /* heading in protocol.txt */
+    const char *section;  /* heading in the document */
+    const char *document; /* which; NULL: protocol.txt */
 
     /* The failing step. `expected` is in the notation of scenarios (wildcards as {u64}); without
      * data: no reply was to be judged. */

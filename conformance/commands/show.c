@@ -225,8 +225,8 @@ static void show_rules(struct shower *shower, const struct scenario *scenario) {
     for (size_t i = 0; i < scenario->rule_count; i++) {
         const struct rule *rule = scenario->rules[i];
         line(shower, INDENT, i == 0 ? "rule" : "and",
-             arena_format(shower->arena, "%s (%s; protocol.txt, \"%s\")", rule->id,
-                          rule_level_name(rule->level), rule->section));
+             arena_format(shower->arena, "%s (%s; %s, \"%s\")", rule->id,
+                          rule_level_name(rule->level), rule->document, rule->section));
         line(shower, INDENT, "", rule->text);
     }
 }

@@ -14,6 +14,7 @@
 static const struct field file_fields[] = {
     {"$schema", JSON_STRING, false},
     {"section", JSON_STRING, true},
+    {"document", JSON_STRING, false},
     {"rules", JSON_LIST, true},
 };
 
@@ -80,15 +81,21 @@ static void load_level(struct problems *problems, const struct json *value, stru
                     suggest_hint(problems->arena, name, level_names, LEVEL_COUNT));
 }
 
-static void load_rule(struct problems *problems, const struct json *value, const char *section,
-                      struct rules *rules) {
+/* Where rules stand: a heading, and the document that has it. */
+struct source {
+    const char *section, *document;
+};
+
+static void load_rule(struct problems *problems, const struct json *value,
+                      const struct source *source, struct rules *rules) {
     size_t before = problems->count;
     if (!fields_check(problems, value, "a rule", rule_fields,
                       sizeof rule_fields / sizeof *rule_fields) &&
         value->kind != JSON_OBJECT)
         return;
     struct rule *rule = arena_alloc(problems->arena, sizeof *rule);
-    rule->section = section;
+    rule->section = source->section;
+    rule->document = source->document;
     rule->file = problems->file;
     rule->line = value->at.line;
     load_id(problems, value, rule);
@@ -112,14 +119,17 @@ void rules_load(struct problems *problems, struct rules *rules) {
                  sizeof file_fields / sizeof *file_fields);
     if (root->kind != JSON_OBJECT)
         return;
-    const char *section = field_string(problems, root, "section");
+    struct source source = {field_string(problems, root, "section"),
+                            field_string(problems, root, "document")};
+    if (source.document == NULL)
+        source.document = "protocol.txt";
     const struct json *list = field_of(root, "rules", JSON_LIST);
     if (list == NULL)
         return;
     if (list->count == 0)
         problem_add(problems, list->at, "the list of rules is empty");
     for (const struct json *value = list->first; value != NULL; value = value->next)
-        load_rule(problems, value, section, rules);
+        load_rule(problems, value, &source, rules);
 }
 
 static int compare_rules(const void *left, const void *right) {

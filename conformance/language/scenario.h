@@ -17,7 +17,8 @@ struct rule {
     const char *id; /* storage.add.exists */
     enum verdict_level level;
     const char *text;          /* the sentence */
-    const char *section;       /* heading in protocol.txt */
+    const char *section;       /* heading in the document */
+    const char *document;      /* "protocol.txt", "protocol-binary.txt" */
     const char *since, *until; /* versions of memcached, or NULL */
     const char *untestable;    /* why no test over the wire can show it, or NULL */
     const char *file;

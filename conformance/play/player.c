@@ -285,6 +285,7 @@ static void end_badly(struct play *play, const struct step *step, enum verdict_o
         play->verdict.level = step->rule->level;
         play->verdict.sentence = step->rule->text;
         play->verdict.section = step->rule->section;
+        play->verdict.document = step->rule->document;
     }
     play->verdict.events = transcript_events(play->transcript, &play->verdict.event_count);
     if (play->exploration)

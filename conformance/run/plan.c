@@ -58,6 +58,18 @@ static const char *version_reason(struct arena *arena, const char *since, const 
     return NULL;
 }
 
+/* Does a step send a packet, or for `packets` false anything else? */
+static bool sends(const struct step *steps, size_t count, bool packets) {
+    for (size_t i = 0; i < count; i++) {
+        const struct text *send = steps[i].send;
+        bool packet = send && send->count > 0 && send->atoms[0].kind == ATOM_PACKET;
+        if (sends(steps[i].steps, steps[i].step_count, packets) ||
+            (send && send->count > 0 && packet == packets))
+            return true;
+    }
+    return false;
+}
+
 static const char *need_reason(struct arena *arena, const struct scenario *scenario,
                                const struct target *target) {
     for (size_t i = 0; i < scenario->need_count; i++) {
@@ -65,18 +77,10 @@ static const char *need_reason(struct arena *arena, const struct scenario *scena
         if (capability < CAPABILITY_COUNT && !target->offers[capability])
             return arena_format(arena, "%s: not offered", scenario->needs[i]);
     }
+    if (!scenario->options && !target->offers[CAPABILITY_binary] &&
+        sends(scenario->steps, scenario->step_count, true))
+        return "binary: not offered";
     return NULL;
-}
-
-/* Does the scenario send lines? */
-static bool is_text(const struct step *steps, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        const struct text *send = steps[i].send;
-        if (is_text(steps[i].steps, steps[i].step_count) ||
-            (send && send->count > 0 && send->atoms[0].kind != ATOM_PACKET))
-            return true;
-    }
-    return false;
 }
 
 const char *plan_options(const struct scenario *scenario) {
@@ -192,7 +196,7 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
     if (!entry.skip)
         entry.skip = way_reason(arena, scenario, &targets[target]);
     if (!entry.skip && targets[target].binary_only && !scenario->options &&
-        is_text(scenario->steps, scenario->step_count))
+        sends(scenario->steps, scenario->step_count, false))
         entry.skip = "text: not offered; the target answers packets only";
     if (owned) {
         if (!plan_is_shared(scenario) || settings->fresh)
