@@ -79,8 +79,8 @@ const char *start_file(struct start_files *files, const char *name) {
     if (!make_folder(files))
         return NULL;
     const char *path = path_of(files, name);
-    bool made = true;
-    if (strcmp(name, "auth") == 0 || strcmp(name, "sasl") == 0)
+    bool made = true, is_users = strcmp(name, "auth") == 0 || strcmp(name, "sasl") == 0;
+    if (is_users && access(path, R_OK) != 0) /* once: a server may be reading it just now */
         made = write_file(path, users);
     else if (strcmp(name, "certificate") == 0 || strcmp(name, "key") == 0)
         made = make_certificate(files);
