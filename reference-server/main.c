@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "bugs/bugs.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "start/exit_codes.h"
 #include "start/options.h"
 #include "start/process.h"

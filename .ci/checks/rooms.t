@@ -7,6 +7,9 @@ reference-server/ and reports/ include only their own headers, conformance/ its 
 Inside conformance/ the arrows point one way: commands/ -> run/ -> play/ -> language/, and
 race/ -> history/, which knows no other room. Beside run/ stand client/ and proxy/, which check
 with the servers of recorder/, and capture/.
+Inside reference-server/ everything stands on bytes/, then store/, then net/; above them the
+dialects, admin/ and, on top, server/. From below server/ only its struct is seen, through which a
+connection finds what the server owns; the other exceptions are single headers in the table.
 """
 import re
 
@@ -14,6 +17,19 @@ import house
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<(?:curl/|cjson/|cJSON)[^>]*>)', re.MULTILINE)
 NEIGHBOURS = {"reference-server": (), "reports": (), "conformance": ("reports",)}
+STRUCT = "server/server.h"
+SERVER_BELOW = {
+    "bytes": ("bytes",),
+    "store": ("store", "bytes", "admin/stats.def"),  # what it counts has its rows there
+    "start": ("start", "bytes", "auth/auth_file.h"),
+    "net": ("net", "store", "bytes", "start", STRUCT,
+            "auth/sasl.h", "admin/log.h"),  # how far a client has come; who watches it come and go
+    "auth": ("auth", "classic", "net", "store", "bytes", STRUCT),
+    "classic": ("classic", "net", "store", "bytes", STRUCT),
+    "meta": ("meta", "classic", "net", "store", "bytes", STRUCT),
+    "binary": ("binary", "classic/retrieval.h", "auth", "admin", "net", "store", "bytes", STRUCT),
+    "admin": ("admin", "classic", "net", "store", "bytes", STRUCT, "server/negotiation.h"),
+    "server": ("server", "admin", "binary", "classic", "auth", "net", "store", "bytes", "start")}
 BELOW = {"placement": ("placement",), "language": ("language", "placement"),
          "play": ("play", "language", "placement"),
          "history": ("history",),
@@ -44,7 +60,8 @@ def complaints(path, source):
             if "tests" not in inner:
                 found.append(f"{at}: \"{header}\" is for tests")
         elif (house.ROOT / room / header).exists() and "/" in header:
-            if inner[0] in BELOW and header.split("/")[0] not in BELOW[inner[0]]:
+            below = (SERVER_BELOW if room == "reference-server" else BELOW).get(inner[0])
+            if below is not None and header not in below and header.split("/")[0] not in below:
                 found.append(f"{at}: {inner[0]}/ may not include \"{header}\"")
         elif "/" in header:
             if header.split("/")[0] not in NEIGHBOURS[room]:
@@ -64,6 +81,12 @@ points.clean("scenarios/ holds data only",
 
 server, judge = house.pathlib.Path("reference-server/x.c"), house.pathlib.Path("conformance/x.c")
 points.bites("the server includes a report", complaints(server, '#include "reports/verdict.h"\n'))
+points.bites("the store includes a connection",
+             complaints(server.parent / "store/x.c", '#include "net/connection.h"\n'))
+points.bites("a connection includes a dialect",
+             complaints(server.parent / "net/x.c", '#include "classic/classic.h"\n'))
+points.bites("a dialect includes who accepts clients",
+             complaints(server.parent / "meta/x.c", '#include "server/admission.h"\n'))
 points.bites("the server uses libcurl", complaints(server, "#include <curl/curl.h>\n"))
 points.bites("the judge includes the server", complaints(judge, '#include "reference-server/s.h"\n'))
 points.bites("the judge climbs", complaints(judge, '#include "../reports/verdict.h"\n'))

@@ -4,8 +4,8 @@
  * Not in protocol.txt; memcached's doc/tls.txt, "Certificate Renewal". */
 #include "classic/classic.h"
 #include "net/reply.h"
-#include "net/server.h"
 #include "net/tls.h"
+#include "server/server.h"
 
 /* refresh_certs [noreply]\r\n   ->   OK\r\n   or   Error <why>\r\n, and the old ones stay. */
 void classic_refresh_certs(struct connection *connection, struct request *request) {

@@ -7,12 +7,12 @@
  *     lru_crawler crawl <classes>|all\r\n
  *     lru_crawler metadump|mgdump <classes>|all|hash\r\n
  * Slab classes are numbers with commas between them; here all items are of class 1. One row a
- * word; the dumps themselves are in admin/dump.c, the crawler in net/crawler.c. */
+ * word; the dumps themselves are in admin/dump.c, the crawler in server/crawler.c. */
 #include "admin/dump.h"
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum { CRAWLER_CLASS_MAX = 63, CRAWLER_SLEEP_MAX_US = 1000000 };
 

@@ -15,7 +15,7 @@
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "store/memory.h"
 
 enum {

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-#include "net/server.h"
+#include "server/server.h"
 
 enum {
     LOG_LINE_BYTES = LOG_KEY_TEXT_BYTES + 256, /* a key and some words and numbers */

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 #include "admin/log.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "store/expiry.h"
 #include "store/memory.h"
 

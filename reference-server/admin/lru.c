@@ -13,7 +13,7 @@
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum {
     LRU_PERCENT_MAX = 80,

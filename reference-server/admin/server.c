@@ -6,7 +6,7 @@
  *     cache_memlimit <megabytes> [noreply]\r\n
  * and, from memcached's debug build, only with --clock manual:
  *     debugtime p|r|<seconds>\r\n    stop the clock, let it run, move it */
-#include "net/server.h"
+#include "server/server.h"
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"

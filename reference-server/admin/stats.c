@@ -10,11 +10,10 @@
 
 #include "admin/stats.h"
 
-#include "binary/binary.h"
 #include "classic/classic.h"
-#include "net/negotiation.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/negotiation.h"
+#include "server/server.h"
 
 typedef void stats_reporter(struct connection *connection);
 

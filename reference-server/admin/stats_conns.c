@@ -12,7 +12,7 @@
 
 #include "admin/stats.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum { CONNS_ADDRESS_BYTES = LISTENER_NAME_BYTES + 16 };
 

@@ -13,7 +13,7 @@
 
 #include "admin/stats.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum { DETAIL_LINE_BYTES = ITEM_KEY_MAX_BYTES + 140 /* the words and four numbers */ };
 

@@ -13,7 +13,7 @@
 #include "bytes/base64.h"
 #include "bytes/number.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum {
     STATS_CHUNK_BYTES = 8, /* what every cost of an item is a multiple of; see item_cost_bytes */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* tuning.h - what administrators set while the server runs; `stats settings` shows it.
  *
- * The crawler's fields are obeyed (net/crawler.c). The others belong to parts of memcached that do
- * not exist here, the pieces of a segmented LRU and the pages of slab classes: they are checked,
+ * The crawler's fields are obeyed (server/crawler.c). The others belong to parts of memcached that
+ * do not exist here, the pieces of a segmented LRU and the pages of slab classes: they are checked,
  * kept and shown, and nothing reads them. */
 #pragma once
 

@@ -8,7 +8,7 @@
 #include "admin/log.h"
 #include "classic/classic.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 struct watch_stream {
     const char *word;

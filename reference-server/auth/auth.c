@@ -10,7 +10,7 @@
 #include "classic/classic.h"
 #include "classic/request.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum {
     AUTH_WORDS = 5,         /* set, three words of no meaning, the length */

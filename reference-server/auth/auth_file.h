@@ -3,7 +3,7 @@
  *
  * A line "user:password" each. The user ends at the first ':', the password at the end of the
  * line; both may hold anything else, and neither may be empty. Knows nothing of connections;
- * called by net/server.c, which loads it, and auth/auth.c, which asks it. */
+ * called by server/server.c, which loads it, and auth/auth.c, which asks it. */
 #pragma once
 
 #include <stdbool.h>

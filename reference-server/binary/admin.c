@@ -5,7 +5,7 @@
 #include "admin/stats.h"
 #include "binary/big_endian.h"
 #include "binary/binary.h"
-#include "net/server.h"
+#include "server/server.h"
 
 /* Extras, if there are any: the time at which to flush. With -F the answer is memcached's, though
  * nobody could authenticate for this. */

@@ -12,7 +12,7 @@
 
 #include "auth/sasl.h"
 #include "binary/big_endian.h"
-#include "net/server.h"
+#include "server/server.h"
 
 /* Takes a header apart. What its lengths say is not believed yet, so no slice is made. */
 static void binary_read_header(struct connection *connection, const char *header,

@@ -8,7 +8,7 @@
 #include "binary/big_endian.h"
 #include "binary/binary.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "store/expiry.h"
 
 enum { CHANGE_INITIAL = 8, CHANGE_EXPTIME = 16, CHANGE_NUMBER_BYTES = 8 };

@@ -9,7 +9,7 @@
 #include "binary/big_endian.h"
 #include "binary/binary.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 static const char *binary_status_text(enum binary_status status) {
     switch (status) {

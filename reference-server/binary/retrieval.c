@@ -9,7 +9,7 @@
 #include "binary/big_endian.h"
 #include "binary/binary.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "store/expiry.h"
 
 enum { RETRIEVAL_FLAGS_BYTES = 4 };

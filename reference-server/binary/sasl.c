@@ -7,7 +7,7 @@
  * further one of them takes the permission away again. Without -S they are unknown commands. */
 #include "auth/sasl.h"
 #include "binary/binary.h"
-#include "net/server.h"
+#include "server/server.h"
 
 /* Is there SASL at all? If not, says so. */
 static bool sasl_is_on(struct connection *connection, const struct binary_request *request) {

@@ -9,7 +9,7 @@
 #include "admin/log.h"
 #include "binary/big_endian.h"
 #include "binary/binary.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "store/expiry.h"
 
 /* No item of that size can be had. The value is on its way nevertheless, so it must be read and

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "bugs/bug.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum { BUGS_ERROR_BYTES = 400, BUGS_VERSIONS = 256 };
 

@@ -7,7 +7,7 @@
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "store/expiry.h"
 
 /* Very old clients send a time after the key; 0 is still taken. */

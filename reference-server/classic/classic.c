@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum {
     CLASSIC_LINE_BYTES = 2048,                 /* a line of other commands than get, gets */

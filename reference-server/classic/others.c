@@ -7,7 +7,7 @@
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum { ADMIN_VERBOSITY_MAX = 2 };
 

@@ -11,7 +11,7 @@
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "store/expiry.h"
 
 enum {

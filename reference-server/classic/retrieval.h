@@ -4,7 +4,7 @@
  * What get and touch have in common in every protocol. Called by the dialects. */
 #pragma once
 
-#include "net/server.h"
+#include "server/server.h"
 
 /* For `stats detail`. */
 static inline void retrieval_count_prefix(struct server *server, struct slice key, bool hit) {

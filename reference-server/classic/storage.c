@@ -10,7 +10,7 @@
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "store/expiry.h"
 
 enum { STORAGE_KEY = 1, STORAGE_FLAGS, STORAGE_EXPTIME, STORAGE_BYTES, STORAGE_UNIQUE };

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "net/server.h"
+#include "server/server.h"
 #include "start/options.h"
 
 enum {

@@ -11,7 +11,7 @@
 #include "classic/classic.h"
 #include "meta/meta.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum { META_DEBUG_FACTS_BYTES = 160 }; /* the names and values; longer than they can get */
 

@@ -6,7 +6,7 @@
 #include "classic/classic.h"
 #include "meta/meta.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 static const struct meta_texts delete_texts = {
     .too_many = "CLIENT_ERROR options flags too long",

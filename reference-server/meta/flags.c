@@ -8,7 +8,7 @@
 #include "bytes/number.h"
 #include "meta/meta.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 #include "store/expiry.h"
 
 #define META_BAD_FORMAT "CLIENT_ERROR bad command line format"

@@ -10,7 +10,7 @@
 #include "classic/classic.h"
 #include "meta/meta.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 static const struct meta_texts get_texts = {
     .too_many = "CLIENT_ERROR options flags are too long",

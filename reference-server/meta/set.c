@@ -10,7 +10,7 @@
 #include "classic/classic.h"
 #include "meta/meta.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "server/server.h"
 
 enum { META_SET_LENGTH = 2, META_SET_FLAGS };
 

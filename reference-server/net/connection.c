@@ -17,9 +17,8 @@
 #include <unistd.h>
 
 #include "admin/log.h"
-#include "net/admission.h"
-#include "net/server.h"
 #include "net/transport_tls.h"
+#include "server/server.h"
 
 static void connection_on_readable(evutil_socket_t fd, short what, void *arg);
 static void connection_on_writable(evutil_socket_t fd, short what, void *arg);
@@ -95,7 +94,7 @@ void connection_free(struct connection *connection) {
         connection->next->previous = connection->previous;
     server->connection_count--;
     free(connection);
-    admission_client_gone(server);
+    server_client_gone(server);
 }
 
 /* ---- taking bytes out of `in` ---- */

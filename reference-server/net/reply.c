@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bytes/number.h"
-#include "net/server.h"
+#include "server/server.h"
 
 char *reply_room(struct connection *connection, size_t length) {
     struct buffer *out = &connection->out;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tls.h - certificates and rules for TLS: what all TLS clients share.
  *
- * Wraps OpenSSL's context. A client's own session comes from tls_session(); net/tls_handshake.h
+ * Wraps OpenSSL's context. A client's own session comes from tls_session(); server/tls_handshake.h
  * brings it to life and net/transport_tls.h moves bytes through it. OpenSSL is called from raw
  * events, and not through libevent's bufferevents: those would put a second pair of buffers between
  * a connection and its socket, while behind struct transport the connection stays as it is. */

@@ -15,8 +15,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#include "net/server.h"
 #include "net/udp_frame.h"
+#include "server/server.h"
 
 static const char udp_too_large[] = "SERVER_ERROR reply too large for UDP\r\n";
 

@@ -4,7 +4,7 @@
  * Each datagram is a small connection of its own: it brings whole requests of any dialect, is
  * answered, and is forgotten. Nothing of it waits: what is incomplete is dropped, and what the
  * kernel does not take at once is lost, as UDP may lose it anywhere. Memory is two fixed blocks a
- * socket. net/server.c makes one for each UDP listener. */
+ * socket. server/server.c makes one for each UDP listener. */
 #pragma once
 
 #include <event2/event.h>

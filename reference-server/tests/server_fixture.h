@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/server.h"
+#include "server/server.h"
 
 struct client {
     int fd;

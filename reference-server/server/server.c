@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* server.c - everything one running server owns; see net/server.h.
+/* server.c - everything one running server owns; see server/server.h.
  *
  * Opens what it needs, keeps the clock, sweeps dead items in small steps, and stops on a
  * signal. What a connection does is in net/connection.c. */
-#include "net/server.h"
+#include "server/server.h"
 
 #include <event2/event.h>
 #include <event2/util.h>
@@ -12,11 +12,11 @@
 #include <string.h>
 
 #include "auth/auth.h"
-#include "net/admission.h"
-#include "net/negotiation.h"
-#include "net/tls_handshake.h"
 #include "net/udp.h"
 #include "net/udp_frame.h"
+#include "server/admission.h"
+#include "server/negotiation.h"
+#include "server/tls_handshake.h"
 #include "store/expiry.h"
 
 /* ---- time ---- */
@@ -201,6 +201,10 @@ bool server_listen(struct server *server, char error[LISTENER_ERROR_BYTES]) {
     event_add(&server->stop_usr1, NULL);
     event_add(&server->reload, NULL);
     return true;
+}
+
+void server_client_gone(struct server *server) {
+    admission_client_gone(server);
 }
 
 void server_run(struct server *server) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* admission.h - who gets in: accepting clients, the limit of -c, and sending away the silent.
  *
- * Between the listeners and the connections; called by net/server.c. */
+ * Between the listeners and the connections; called by server/server.c. */
 #pragma once
 
 #include <event2/util.h>

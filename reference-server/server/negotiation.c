@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* negotiation.c - which protocol does a new connection speak? See net/negotiation.h.
+/* negotiation.c - which protocol does a new connection speak? See server/negotiation.h.
  *
  * The dialect here lives until the first byte has come; then it puts another in its place, for
  * as long as the connection lasts. */
-#include "net/negotiation.h"
+#include "server/negotiation.h"
 
 #include "binary/binary.h"
 #include "classic/classic.h"

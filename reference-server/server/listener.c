@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* listener.c - the sockets on which clients are awaited; see net/listener.h.
+/* listener.c - the sockets on which clients are awaited; see server/listener.h.
  *
- * Called by net/server.c. */
-#include "net/listener.h"
+ * Called by server/server.c. */
+#include "server/listener.h"
 
 #include <arpa/inet.h>
 #include <assert.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* tls_handshake.c - a TLS client between being accepted and being a connection.
  *
- * See net/tls_handshake.h. A one-shot event waits for whatever OpenSSL wants next, never beyond the
- * deadline, however slowly bytes drip in. Called by net/admission.c. */
-#include "net/tls_handshake.h"
+ * See server/tls_handshake.h. A one-shot event waits for whatever OpenSSL wants next, never beyond
+ * the deadline, however slowly bytes drip in. Called by server/admission.c. */
+#include "server/tls_handshake.h"
 
 #include <event2/event.h>
 #include <openssl/err.h>
@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "net/admission.h"
-#include "net/server.h"
 #include "net/tls.h"
+#include "server/admission.h"
+#include "server/server.h"
 
 struct tls_handshake {
     struct server *server;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* crawler.c - removes items that are expired or flushed; see net/crawler.h.
+/* crawler.c - removes items that are expired or flushed; see server/crawler.h.
  *
  * What "dead" means is the store's business (store_sweep); this file knows only when to look.
- * Called by net/server.c and by the lru_crawler command. */
-#include "net/crawler.h"
+ * Called by server/server.c and by the lru_crawler command. */
+#include "server/crawler.h"
 
 #include <event2/event.h>
 
-#include "net/server.h"
+#include "server/server.h"
 
 static void crawler_pause(struct server *server) {
     uint32_t sleep_us = server->tuning.crawler_sleep_us;

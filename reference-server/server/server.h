@@ -16,9 +16,9 @@
 #include "bytes/buffer.h"
 #include "classic/commands.h"
 #include "net/connection.h"
-#include "net/crawler.h"
-#include "net/listener.h"
 #include "net/tls.h"
+#include "server/crawler.h"
+#include "server/listener.h"
 #include "start/options.h"
 #include "store/clock.h"
 #include "store/counters.h"
@@ -80,6 +80,9 @@ bool server_listen(struct server *server, char error[LISTENER_ERROR_BYTES]);
 
 /* Serves until SIGTERM or SIGINT. */
 void server_run(struct server *server);
+
+/* A client is gone: there is room for another. */
+void server_client_gone(struct server *server);
 
 /* Closes all connections and listeners and frees everything. */
 void server_free(struct server *server);

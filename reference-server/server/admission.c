@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* admission.c - who gets in: accepting clients, the limit of -c, and sending away the silent.
  *
- * See net/admission.h. */
-#include "net/admission.h"
+ * See server/admission.h. */
+#include "server/admission.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "net/server.h"
-#include "net/tls_handshake.h"
+#include "server/server.h"
+#include "server/tls_handshake.h"
 
 static uint64_t admission_monotonic_us(void) {
     struct timespec now;
