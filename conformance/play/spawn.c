@@ -29,6 +29,7 @@ enum {
     POLL_MS = 10,     /* between two tries to connect */
     STOP_MS = 400,    /* between SIGTERM and SIGKILL, for all servers together */
     CLOSED_MS = 2000, /* for the last of a killed server's processes to be gone */
+    STARTING_MAX = 8, /* servers that start at once; more would only slow each other down */
     PORT_TRIES = 3,   /* another program may take the port before the server does */
     /* Below the range from which the kernel takes the ports of outgoing connections. */
     PORT_FIRST = 10000,
@@ -41,7 +42,8 @@ struct spawner {
     char *command;
     struct start_files *files;
     struct server *servers;
-    unsigned serial, bad_ends;
+    unsigned serial, starting;
+    bool closing; /* nothing is started any more */
 };
 
 struct server {
@@ -54,6 +56,8 @@ struct server {
     pid_t pid; /* 0: not running */
     int status;
     bool ended, released, killed;
+    bool waits;    /* for its turn to start */
+    bool starting; /* counted in the spawner */
     bool served;   /* it has accepted a connection since it was started */
     bool forgiven; /* server_forgive */
     FILE *log;
@@ -199,7 +203,37 @@ static void knock_again(struct server *server, int after_ms) {
     evtimer_add(server->timer, &after);
 }
 
+/* Starts it, or lets it wait for its turn. */
+static void server_begin(struct server *server) {
+    struct spawner *spawner = server->spawner;
+    server->waits = spawner->starting == STARTING_MAX;
+    if (server->waits)
+        return;
+    spawner->starting++;
+    server->starting = true;
+    server->port = port_choose(spawner);
+    server_fork(server);
+    knock_again(server, 1);
+}
+
+/* It has started, or never will: the one that waits longest may begin. */
+static void server_make_room(struct server *server) {
+    struct spawner *spawner = server->spawner;
+    struct server *oldest = NULL;
+    server->waits = false;
+    if (!server->starting)
+        return;
+    server->starting = false;
+    spawner->starting--;
+    for (struct server *other = spawner->servers; other; other = other->next)
+        if (other->waits)
+            oldest = other;
+    if (oldest && !spawner->closing)
+        server_begin(oldest);
+}
+
 static void server_answer(struct server *server, bool ready) {
+    server_make_room(server);
     session_close(server->knock);
     server->knock = NULL;
     server_callback *callback = server->ready;
@@ -269,15 +303,13 @@ struct server *server_start(struct spawner *spawner, const char *options, server
     server->spawner = spawner;
     server->options = options;
     server->serial = ++spawner->serial;
-    server->port = port_choose(spawner);
     server->next = spawner->servers;
     spawner->servers = server;
     server->timer = evtimer_new(hub_base(spawner->hub), on_timer, server);
     server->tries_left = PORT_TRIES - 1;
     server->ready = ready;
     server->owner = owner;
-    server_fork(server);
-    knock_again(server, 1);
+    server_begin(server);
     return server;
 }
 
@@ -293,6 +325,7 @@ void server_restart(struct server *server, server_callback *ready, void *owner) 
 /* ---- stopping ---- */
 
 void server_kill(struct server *server) {
+    server_make_room(server);
     evtimer_del(server->timer);
     session_close(server->knock);
     server->knock = NULL;
@@ -327,6 +360,7 @@ void server_resume(struct server *server) {
 }
 
 void server_release(struct server *server) {
+    server_make_room(server);
     evtimer_del(server->timer);
     session_close(server->knock);
     server->knock = NULL;
@@ -354,6 +388,7 @@ static bool ended_badly(const struct server *server) {
 
 unsigned spawner_free(struct spawner *spawner) {
     unsigned bad_ends = 0;
+    spawner->closing = true;
     for (struct server *server = spawner->servers; server; server = server->next)
         if (!server->released)
             server_release(server);
