@@ -54,6 +54,12 @@ struct bug_shows {
     const char *value;
 };
 
+/* Answers to a binary opcode (-1: to any) with one status have another. */
+struct bug_status {
+    int opcode;
+    int from, to;
+};
+
 struct bug {
     const char *name;     /* of --bug: words with dashes */
     const char *rule;     /* the one that it breaks: an id of scenarios/rules/ */
@@ -65,6 +71,7 @@ struct bug {
     struct bug_handlers handlers;
     struct bug_says says;
     struct bug_shows shows;
+    struct bug_status status;
     struct bug_flag flag;    /* in the request */
     struct bug_flag returns; /* in the answer */
     bug_edit *text_edit, *binary_edit;
@@ -88,6 +95,7 @@ struct bug {
 /* Data instead of a function: an answer with other words. */
 #define SAYS(command, old, new)      .says = {(command), (old), (new), false}
 #define SHOWS(statistic, text)       .shows = {(statistic), (text)}
+#define FAILS_AS(code, old, new)     .status = {(code), (old), (new)}
 #define FLAG(command, old, new)      .flag = {(command), (old), (new)}
 #define RETURNS(command, old, new)   .returns = {(command), (old), (new)}
 #define SAYS_ONLY(command, old, new) .says = {(command), (old), (new), true}

@@ -17,6 +17,17 @@ static bool front_is_meant(const struct bug_says *says, const struct answer *ans
                            memcmp(answer_bytes(answer), says->from, length) == 0);
 }
 
+static void front_status(struct answer *answer, const struct bug_status *status) {
+    size_t at = 0;
+    unsigned char *packet;
+    while ((packet = answer_next_packet(answer, &at)) != NULL)
+        if ((status->opcode < 0 || packet[1] == status->opcode) &&
+            (packet[6] << 8 | packet[7]) == status->from) {
+            packet[6] = (unsigned char)(status->to >> 8);
+            packet[7] = (unsigned char)(status->to & 0xff);
+        }
+}
+
 /* What was answered since `begin` may be changed. */
 static void front_edit(struct connection *connection, size_t begin, bool binary) {
     const struct bug *bug = bugs_of(connection)->bug;
@@ -28,6 +39,8 @@ static void front_edit(struct connection *connection, size_t begin, bool binary)
         (void)answer_say(&answer, bug->says.from, bug->says.to);
     if (!binary && bug->returns.from != NULL)
         flags_answer(&answer);
+    if (binary && bug->status.from != bug->status.to)
+        front_status(&answer, &bug->status);
     if (edit != NULL && answer_length(&answer) > 0)
         edit(&answer);
 }

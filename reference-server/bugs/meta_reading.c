@@ -6,7 +6,7 @@
 #include "meta/meta.h"
 #include "net/reply.h"
 
-enum { MARK_CLASSIC = 64 /* a bit of item->marks that nothing else uses */ };
+enum { MARK_CLASSIC = 128 /* a bit of item->marks that nothing else uses */ };
 
 static bool command_is(const struct answer *answer, const char *word) {
     const struct command *command = answer->connection->command;
