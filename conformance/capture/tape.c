@@ -3,7 +3,7 @@
 #include "capture/tape.h"
 
 #include "arena.h"
-#include "capture/count.h"
+#include "recorder/count.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,8 @@
 #include "client/checks.h"
 
 static const struct check checks[] = {
-#define CHECK(id, function, level, sentence) {"client." id, function, VERDICT_##level, sentence},
+#define CHECK(id, function, level, sentence)                                                       \
+    {"client." id, function, VERDICT_##level, sentence, NULL},
 #include "client/checks.def"
 #undef CHECK
 };

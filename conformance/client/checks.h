@@ -9,6 +9,7 @@ struct check {
     void (*make)(struct trial *trial);
     enum verdict_level level;
     const char *sentence;
+    const char *argument; /* trial->argument, where rows share a function; or NULL */
 };
 
 /* All of them in the order of the table. Static storage. */

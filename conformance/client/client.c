@@ -36,7 +36,7 @@ int client_run(const struct client_settings *settings, struct check_run *run) {
     struct event_base *base = event_base_new();
     struct trial trial = {.arena = arena_new(),
                           .base = base,
-                          .recorder = recorder_new(base, settings->servers, &problem),
+                          .recorder = recorder_new(base, settings->servers, NULL, &problem),
                           .settings = settings};
     int code = EXIT_TARGET_LOST;
     run->checks = checks_all(&run->count);

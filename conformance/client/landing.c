@@ -11,13 +11,13 @@
  * item:7 part the ring families. */
 static const char *const telling[] = {"foo", "k1", "ob", "item:7", "k739146629", "product_count"};
 
-/* The i-th of the others: three to eighteen letters and digits that follow no pattern, since some
- * hashes spread numbered keys badly. The same in every run. */
-static const char *survey_key(struct arena *arena, size_t i) {
+const char *landing_key(struct arena *arena, size_t i) {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_:.-";
     char key[20];
     uint32_t state = 2654435761u * (uint32_t)(i + 1);
     size_t length = 3 + i % 16;
+    if (i < sizeof telling / sizeof *telling)
+        return telling[i];
     for (size_t at = 0; at < length; at++) {
         state ^= state << 13;
         state ^= state >> 17;
@@ -30,8 +30,7 @@ static const char *survey_key(struct arena *arena, size_t i) {
 bool landing_survey(struct trial *trial, struct landing *landings, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct landing *landing = &landings[i];
-        landing->key =
-            i < sizeof telling / sizeof *telling ? telling[i] : survey_key(trial->arena, i);
+        landing->key = landing_key(trial->arena, i);
         landing->member = -1;
         size_t from = mark(trial);
         if (!ask(trial, "set %s %zu 0", word(trial, slice_of(landing->key)), i))

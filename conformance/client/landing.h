@@ -6,6 +6,11 @@
 
 enum { LANDING_KEYS = 300 };
 
+/* The i-th key of the survey, the same in every run. The first tell known placements apart; the
+ * others are letters and digits that follow no pattern, since some hashes spread numbered keys
+ * badly. */
+const char *landing_key(struct arena *arena, size_t i);
+
 /* Sets the keys of the survey and notes where each lands. False with the trial's verdict set when
  * the client could not be asked; keys that were refused land nowhere (-1). */
 bool landing_survey(struct trial *trial, struct landing *landings, size_t count);

@@ -76,6 +76,7 @@ static void make(struct trial *trial, const struct check_run *run, const struct 
     unsigned long long begin = trial_now_ms();
     recorder_reset(trial->recorder);
     verdict_begin(trial, check);
+    trial->argument = check->argument;
     if (run->prepare(trial))
         check->make(trial);
     struct verdict *verdict = &trial->verdict;

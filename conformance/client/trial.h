@@ -13,7 +13,7 @@
 
 /* What the command line asked for. */
 struct client_settings {
-    const char *const *command; /* of the adapter; ends with NULL */
+    const char *const *command; /* of the adapter, or of the proxy; ends with NULL */
     unsigned servers;
     const unsigned *weights;
     const char *expected; /* the placement it should have; NULL: none in particular */
@@ -27,11 +27,15 @@ struct landing {
     int member; /* -1: nowhere */
 };
 
+struct proxy;
+
 struct trial {
     struct arena *arena;
     struct event_base *base;
     struct recorder *recorder;
-    struct adapter *adapter;
+    struct adapter *adapter; /* of a client under test */
+    struct proxy *proxy;     /* of a proxy under test (proxy/proxy.h) */
+    const char *argument;    /* of the row in the table of checks, or NULL */
     const struct client_settings *settings;
     const struct landing *landings; /* of the survey that precedes all checks */
     size_t landing_count;

@@ -24,6 +24,11 @@ enum options_what {
     OPTIONS_WRONG, /* `problem` says what is wrong and what was expected */
 };
 
+/* Of `mctap proxy`, as given; NULL: not given. Its --target is that of record. */
+struct options_proxy {
+    const char *config, *ports;
+};
+
 /* Of `mctap record`, as given; NULL: not given. */
 struct options_record {
     const char *listen, *target, *file, *name;
@@ -57,6 +62,7 @@ struct options {
     struct options_race race;
     struct options_client client;
     struct options_record record;
+    struct options_proxy proxy;
     struct settings settings;
 };
 

@@ -98,7 +98,8 @@ static void member_deaf(struct member *member) {
 
 /* ---- members ---- */
 
-struct recorder *recorder_new(struct event_base *base, unsigned members, const char **problem) {
+struct recorder *recorder_new(struct event_base *base, unsigned members, const unsigned *ports,
+                              const char **problem) {
     struct recorder *recorder = calloc(1, sizeof *recorder);
     struct member *made = calloc(members, sizeof *made);
     if (!recorder || !made)
@@ -106,7 +107,7 @@ struct recorder *recorder_new(struct event_base *base, unsigned members, const c
     *recorder = (struct recorder){.base = base, .members = made, .count = members};
     for (unsigned i = 0; i < members; i++) {
         made[i] = (struct member){.recorder = recorder, .index = i, .store = store_new()};
-        made[i].socket = socket_bound(0, &made[i].port);
+        made[i].socket = socket_bound(ports ? ports[i] : 0, &made[i].port);
         if (!member_listen(&made[i]))
             *problem = strerror(errno);
     }

@@ -44,8 +44,10 @@ struct fault {
     unsigned times; /* how many requests; 0: every one */
 };
 
-/* NULL with *problem in words when no port can be had. The base is borrowed. */
-struct recorder *recorder_new(struct event_base *base, unsigned members, const char **problem);
+/* `ports`: where each member listens; NULL: on free ports. NULL with *problem in words when a port
+ * cannot be had. The base is borrowed. */
+struct recorder *recorder_new(struct event_base *base, unsigned members, const unsigned *ports,
+                              const char **problem);
 void recorder_free(struct recorder *recorder);
 
 /* As new: stores empty, every member up and well, no connections, nothing noted. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* count.c - see count.h. */
-#include "capture/count.h"
+#include "recorder/count.h"
 
 #include "arena.h"
 #include "recorder/request_binary.h"

@@ -1,0 +1,127 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: MIT
+"""`mctap proxy`: a right proxy passes every check, each check goes red on a proxy that breaks it, a
+proxy that does not start or dies is told, and nutcracker gets the verdicts of docs/clients.md."""
+
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from harness import TESTS, Points, mctap
+
+points = Points()
+PROXY = [f"{TESTS}/proxy/proxy-with-defects", "{port}", "{servers}"]
+NUTCRACKER = ["--config", "conformance/examples/nutcracker.yml", "--", "nutcracker", "-c",
+              "{config}"]
+COMMANDS = ("get gets set add replace append prepend cas incr decr delete touch gat version"
+            " verbosity flush_all stats mg ms md ma mn").split()
+
+# What each defect must turn red, behind "proxy."; other checks may go red with it.
+DEFECTS = {
+    "reads-elsewhere": ["landing.stable"],
+    "places-by-length": ["landing.expected", "landing.known"],
+    "ignores-weights": ["landing.weights", "landing.expected"],
+    **{f"refuses-{word}": [f"command.{word}"] for word in COMMANDS},
+    "answers-quit": ["command.quit"],
+    "adds-space": ["bytes.request"],
+    "refuses-trailing-space": ["bytes.trailing-space"],
+    "value-ends-at-nul": ["bytes.value"],
+    "refuses-empty": ["bytes.empty"],
+    "cuts-large": ["bytes.large"],
+    "flags-16-bit": ["bytes.flags"],
+    "answers-noreply": ["bytes.noreply"],
+    "drops-pipelined": ["bytes.pipelined"],
+    "whole-reads": ["bytes.one-byte"],
+    "unique-as-double": ["bytes.cas-unique"],
+    "keys-at-most-200": ["bytes.key-longest"],
+    "cuts-keys": ["bytes.key-too-long"],
+    "mget-asks-all": ["mget.split"],
+    "mget-loses-one": ["mget.split"],
+    "mget-by-server": ["mget.order"],
+    "garbage-is-end": ["client.garbage"],
+    "dies-when-left": ["client.leaves"],
+    "garbage-is-value": ["server.garbage"],
+    "cut-is-value": ["server.cut"],
+    "no-timeout": ["server.hung"],
+    "one-lock": ["server.hung-others"],
+    "keeps-connection-after-timeout": ["server.late"],
+    "down-is-ok": ["down.told"],
+    "one-down-all-down": ["down.others"],
+    "mget-all-or-nothing": ["down.mget"],
+    "never-reconnects": ["down.rejoins"],
+}
+
+
+def run(*arguments, limit=60):
+    result = mctap("proxy", "--weights", "1,2,1", *arguments, limit=limit)
+    shown = " ".join(arguments)
+    points.streams.append((shown, result.out))
+    points.ok(not result.left_behind and not result.sanitized() and result.code != "hangs",
+              f"clean: {shown}", *result.left_behind, result.err)
+    return result
+
+
+def right_proxy():
+    result = run("--expect", "python-memcached", "--strict", "--", *PROXY)
+    points.equal(result.code, 0, "a right proxy passes every check, also with --strict",
+                 result.text)
+    points.ok(all(point.passed for point in result.points.values()) and len(result.points) > 40,
+              "none is skipped", result.text)
+    return set(result.points)
+
+
+def defects(ids):
+    reddened = set()
+    for defect, names in DEFECTS.items():
+        wanted = {f"proxy.{name}" for name in names}
+        only = [word for id in sorted(wanted) for word in ("--only", id)]
+        result = run("--expect", "python-memcached", "--timeout", "2500", "--rejoin", "1",
+                     "--strict", *only, "--", *PROXY, defect)
+        points.equal((result.code, set(result.failed())), (1, wanted), f"noticed: {defect}",
+                     result.text)
+        reddened |= wanted
+    points.equal(sorted(ids - reddened), [], "every check was seen red")
+
+
+def proxies_that_fail():
+    for words, says in ((["/nonexistent/proxy"], "No such file or directory"),
+                        (["sh", "-c", "echo no licence; exit 4"],
+                         "it ended with exit status 4; its last words: no licence"),
+                        ([*PROXY, "refuses-set"], "set was answered|No such|SERVER|ERROR")):
+        result = run("--timeout", "1000", "--only", "proxy.landing", "--", *words)
+        points.ok(result.code in (1, 3), f"exit 3 or 1: {words[-1]}", result.text)
+        points.says(result.text, says, f"told: {words[-1]}")
+    for arguments, says in (
+            (("--",), "expected either --target"),
+            (("--target", "127.0.0.1:1", "--", "x"), "expected either --target"),
+            (("--target", "127.0.0.1:1"), "needs --ports"),
+            (("--target", "127.0.0.1:1", "--ports", "1,2"), "--ports expects 3 ports"),
+            (("--config", "/nonexistent.yml", "--", "x"), "cannot read /nonexistent.yml")):
+        result = mctap("proxy", "--weights", "1,2,1", *arguments)
+        points.equal(result.code, 2, f"exit 2: {' '.join(arguments)}", result.text)
+        points.says(result.err, says, f"told: {' '.join(arguments)}")
+    left = [str(path) for path in pathlib.Path(tempfile.gettempdir()).glob("mctap-proxy-*")]
+    points.equal(left, [], "no configuration file is left behind")
+
+
+def nutcracker():
+    if not shutil.which("nutcracker"):
+        points.ok(True, "nutcracker # SKIP it is not installed")
+        return
+    result = run("--expect", "twemproxy-modula-crc32", *NUTCRACKER)
+    points.equal(result.code, 0, "nutcracker keeps every rule that gates", result.text)
+    lacks = {f"proxy.command.{word}" for word in
+             "gat verbosity flush_all stats mg ms md ma mn".split()}
+    points.equal(set(result.failed()), lacks | {"proxy.mget.order", "proxy.down.mget"},
+                 "what it lacks is named, and nothing else", result.text)
+
+
+defects(right_proxy())
+proxies_that_fail()
+nutcracker()
+points.streams_are_tap()
+points.finish()
