@@ -4,7 +4,9 @@
 
 #include "arena.h"
 #include "language/packet.h"
-#include "play/play.h"
+#include "play/actor.h"
+#include "play/flow.h"
+#include "play/inside.h"
 
 #include <string.h>
 

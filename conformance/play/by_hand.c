@@ -3,7 +3,8 @@
 #include "play/by_hand.h"
 
 #include "arena.h"
-#include "play/play.h"
+#include "play/actor.h"
+#include "play/inside.h"
 #include "shell.h"
 
 /* The bytes as an argument of printf(1), inside single quotes. */

@@ -5,10 +5,15 @@
  * choose it (placement/). Only members that mctap started can be stopped and started. */
 #include "arena.h"
 #include "placement/placement.h"
+#include "play/actor.h"
+#include "play/exchange.h"
+#include "play/exchanges.h"
 #include "play/explain.h"
-#include "play/play.h"
+#include "play/flow.h"
+#include "play/inside.h"
 #include "play/session.h"
 #include "play/spawn.h"
+#include "play/steps.h"
 
 #include <string.h>
 

@@ -3,7 +3,8 @@
 #include "play/condition.h"
 
 #include "arena.h"
-#include "play/play.h"
+#include "play/flow.h"
+#include "play/inside.h"
 
 #include <string.h>
 

@@ -4,11 +4,13 @@
 
 #include "arena.h"
 #include "language/packet.h"
+#include "play/actor.h"
 #include "play/barrier.h"
 #include "play/explain.h"
+#include "play/flow.h"
+#include "play/inside.h"
 #include "play/keys.h"
 #include "play/login.h"
-#include "play/play.h"
 #include "play/session.h"
 
 #include <assert.h>

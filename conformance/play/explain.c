@@ -7,10 +7,12 @@
 #include "play/explain.h"
 
 #include "arena.h"
+#include "play/actor.h"
 #include "play/by_hand.h"
+#include "play/flow.h"
 #include "play/hints.h"
+#include "play/inside.h"
 #include "play/packet_words.h"
-#include "play/play.h"
 #include "play/session.h"
 
 #include <assert.h>

@@ -2,7 +2,7 @@
 /* hints.c - finds the first row of hints.def whose mistake explains a fault. See hints.h. */
 #include "play/hints.h"
 
-#include "play/play.h"
+#include "play/inside.h"
 #include "play/session.h"
 #include "play/sight.h"
 

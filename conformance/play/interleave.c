@@ -7,7 +7,9 @@
 #include "language/steps.h"
 #include "play/condition.h"
 #include "play/explain.h"
-#include "play/play.h"
+#include "play/flow.h"
+#include "play/inside.h"
+#include "play/steps.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -213,14 +215,14 @@ struct exploration *exploration_new(struct play *play) {
     return exploration;
 }
 
-bool exploration_continue(struct play *play) {
+uint64_t exploration_next(struct play *play) {
     struct exploration *exploration = play->exploration;
     if (!note_outcomes(play))
-        return false;
+        return 0;
     if (exploration->number == exploration->planned) {
         judge_outcomes(play);
         tell(play);
-        return false;
+        return 0;
     }
     exploration->number++;
     exploration->steps = NULL;
@@ -228,8 +230,7 @@ bool exploration_continue(struct play *play) {
         order_shuffle(exploration->turns, exploration->turn_count, &exploration->dice);
     else
         order_next(exploration->turns, exploration->turn_count);
-    play_again(play, exploration->number);
-    return true;
+    return exploration->number;
 }
 
 void exploration_note_idle(struct play *play, const struct step *step) {

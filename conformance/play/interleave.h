@@ -8,7 +8,7 @@
  * is perform_interleave. */
 #pragma once
 
-#include <stdbool.h>
+#include <stdint.h>
 
 struct exploration;
 struct play;
@@ -17,9 +17,9 @@ struct step;
 /* For a scenario with an `interleave`; from the arena that lasts over all orders. */
 struct exploration *exploration_new(struct play *play);
 
-/* The steps of one order are played to their end: notes its outcomes. True when the next order has
- * begun; false when all are judged (the play may have failed by that). */
-bool exploration_continue(struct play *play);
+/* The steps of one order are played to their end: notes its outcomes. Returns the number of the
+ * order to play next; 0 when all are judged (the play may have failed by that). */
+uint64_t exploration_next(struct play *play);
 
 /* Notes that an actor's turn passed without a step, as its `if` did not hold. */
 void exploration_note_idle(struct play *play, const struct step *step);

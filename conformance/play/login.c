@@ -3,8 +3,10 @@
 #include "play/login.h"
 
 #include "arena.h"
+#include "play/actor.h"
+#include "play/flow.h"
+#include "play/inside.h"
 #include "play/packet_words.h"
-#include "play/play.h"
 #include "play/session.h"
 
 #include <stdio.h>

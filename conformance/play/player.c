@@ -5,10 +5,14 @@
  * or waits. Everything that ends a step goes through an event, so that no step ever begins inside
  * the callback of another. */
 #include "arena.h"
+#include "play/actor.h"
 #include "play/barrier.h"
+#include "play/exchange.h"
+#include "play/exchanges.h"
 #include "play/explain.h"
+#include "play/flow.h"
+#include "play/inside.h"
 #include "play/interleave.h"
-#include "play/play.h"
 #include "play/session.h"
 #include "play/steps.h"
 
@@ -23,122 +27,7 @@ static step_function *const functions[STEP_VERB_COUNT] = {
 #undef STEP
 };
 
-/* ---- actors ---- */
-
-struct target *actor_target(const struct actor *actor) {
-    return actor->play->setup.targets[actor->member];
-}
-
-const struct address *actor_address(const struct actor *actor) {
-    const struct target *target = actor_target(actor);
-    return actor->over == TRANSPORT_DEFAULT ? target->address : target->over[actor->over];
-}
-
-static void note_state(struct actor *actor) {
-    struct transcript *transcript = actor->play->transcript;
-    if (session_state(actor->session) == SESSION_FINISHED)
-        transcript_note(transcript, actor->name, "the target closed the connection");
-    else if (session_state(actor->session) == SESSION_RESET)
-        transcript_note(transcript, actor->name, "the target reset the connection");
-}
-
-static void on_session(struct session *session, void *owner) {
-    struct actor *actor = owner;
-    size_t unread, received = session_received(session);
-    const char *input = session_input(session, &unread);
-    size_t fresh = received - actor->recorded;
-    if (fresh > 0 && fresh <= unread)
-        transcript_add(actor->play->transcript, actor->name, VERDICT_RECEIVED,
-                       input + unread - fresh, fresh);
-    actor->recorded = received;
-    note_state(actor);
-    if (actor->exchange)
-        exchange_advance(actor->exchange);
-}
-
-struct actor *play_actor(struct play *play, const char *name, size_t member) {
-    for (size_t i = 0; i < play->actor_count; i++)
-        if (play->actors[i]->member == member && strcmp(play->actors[i]->name, name) == 0)
-            return play->actors[i];
-    struct actor *actor = arena_alloc(play->lasting, sizeof *actor);
-    actor->play = play;
-    actor->name = arena_string(play->lasting, name);
-    actor->member = member;
-    play->actors =
-        arena_grow(play->lasting, play->actors, play->actor_count, sizeof(struct actor *));
-    play->actors[play->actor_count++] = actor;
-    return actor;
-}
-
-void actor_connect(struct actor *actor) {
-    if (actor->session)
-        return;
-    actor->recorded = 0;
-    actor->login = LOGIN_NONE;
-    actor->unjudged = actor->half_closed = actor->spoke = false;
-    actor->session = session_open(actor->play->setup.hub, actor_address(actor), on_session, actor);
-}
-
-void actor_close(struct actor *actor) {
-    session_close(actor->session);
-    actor->session = NULL;
-    actor->greeted = false;
-}
-
 /* ---- steps ---- */
-
-unsigned play_round(const struct play *play) {
-    return play->depth > 0 ? play->frames[play->depth - 1].round : 1;
-}
-
-struct scope play_scope(const struct play *play, const char *as) {
-    return (struct scope){play->vars, as, play_round(play)};
-}
-
-static void exchanges_clear(struct play *play) {
-    for (size_t i = 0; i < play->exchange_count; i++)
-        exchange_free(play->exchanges[i]);
-    play->exchanges = NULL;
-    play->exchange_count = play->exchanges_left = 0;
-}
-
-/* A session has one way to the server, and the target must offer it. */
-static bool may_connect(struct play *play, const struct exchange *exchange) {
-    const struct actor *actor = exchange->actor;
-    const struct step *step = exchange->step;
-    if (!actor_address(actor))
-        play_error(play, step,
-                   arena_format(play->arena, "the target cannot be reached over %s",
-                                transport_word(actor->over)));
-    else if (actor->over != step->over)
-        play_error(
-            play, step,
-            arena_format(play->arena, "session %s was opened over %s; it cannot go on over %s",
-                         actor->name, transport_word(actor->over), transport_word(step->over)));
-    return !play->finished;
-}
-
-void exchanges_begin(struct play *play) {
-    play->exchanges_left = play->exchange_count;
-    if (play->exchange_count == 0) /* every member that could be asked is down */
-        play_resume(play);
-    for (size_t i = 0; i < play->exchange_count && !play->finished; i++) {
-        struct actor *actor = play->exchanges[i]->actor;
-        if (actor->exchange) {
-            play_error(
-                play, play->exchanges[i]->step,
-                arena_format(play->arena, "session %s stands twice in one step", actor->name));
-            return;
-        }
-        if (!may_connect(play, play->exchanges[i]))
-            return;
-        actor->exchange = play->exchanges[i];
-        actor_connect(actor);
-        exchange_arm(play->exchanges[i]);
-    }
-    for (size_t i = 0; i < play->exchange_count && !play->finished; i++)
-        exchange_advance(play->exchanges[i]);
-}
 
 /* The next step of the innermost list that has one; NULL at the end of the scenario. */
 static const struct step *next_step(struct play *play) {
@@ -154,15 +43,6 @@ static const struct step *next_step(struct play *play) {
         }
     }
     return NULL;
-}
-
-static void finish(struct play *play, enum verdict_outcome outcome) {
-    if (play->finished)
-        return;
-    play->finished = true;
-    play->verdict.outcome = outcome;
-    play->verdict.duration_ms = play->spent_ms + transcript_ms(play->transcript);
-    event_active(play->finish, EV_TIMEOUT, 0);
 }
 
 /* The end of the scenario: on each open session the barrier's reply must be the next thing that
@@ -183,41 +63,10 @@ static void align(struct play *play) {
     if (play->exchange_count > 0)
         exchanges_begin(play);
     else
-        finish(play, VERDICT_PASS);
+        play_finish(play, VERDICT_PASS);
 }
 
-static void advance(struct play *play) {
-    if (play->finished)
-        return;
-    if (play->aligning && !(play->exploration && exploration_continue(play))) {
-        finish(play, VERDICT_PASS);
-        return;
-    }
-    if (play->step && play->step->tally_count > 0 && !tally_holds(play))
-        return;
-    exchanges_clear(play);
-    for (;;) {
-        play->step = next_step(play);
-        if (!play->step) {
-            align(play);
-            return;
-        }
-        if (functions[play->step->verb](play, play->step) == PROGRESS_WAITS || play->finished)
-            return;
-    }
-}
-
-static void on_resume(evutil_socket_t socket, short what, void *owner) {
-    (void)socket;
-    (void)what;
-    advance(owner);
-}
-
-void play_resume(struct play *play) {
-    event_active(play->resume, EV_TIMEOUT, 0);
-}
-
-/* ---- the life of a play ---- */
+/* ---- orders of an interleave ---- */
 
 /* What lasts as long as one order. */
 static void begin(struct play *play, const char *key_stem) {
@@ -244,7 +93,8 @@ static const char *stem_of_order(struct play *play, uint64_t order) {
     return arena_format(play->lasting, "%.*s%s", (int)(sizeof number - 1), number, rest);
 }
 
-void play_again(struct play *play, uint64_t order) {
+/* Begins the scenario anew with other keys, for the order of this number. Sessions stay open. */
+static void begin_again(struct play *play, uint64_t order) {
     play->spent_ms += transcript_ms(play->transcript);
     exchanges_clear(play);
     for (size_t i = 0; i < play->actor_count; i++)
@@ -254,15 +104,44 @@ void play_again(struct play *play, uint64_t order) {
     begin(play, play->setup.key_stem);
 }
 
-static void on_finish(evutil_socket_t socket, short what, void *owner) {
+/* True when there is one more order, which has begun. */
+static bool next_order(struct play *play) {
+    uint64_t order = play->exploration ? exploration_next(play) : 0;
+    if (order > 0)
+        begin_again(play, order);
+    return order > 0;
+}
+
+/* ---- the loop ---- */
+
+static void advance(struct play *play) {
+    if (play->finished)
+        return;
+    if (play->aligning && !next_order(play)) {
+        play_finish(play, VERDICT_PASS);
+        return;
+    }
+    if (play->step && play->step->tally_count > 0 && !tally_holds(play))
+        return;
+    exchanges_clear(play);
+    for (;;) {
+        play->step = next_step(play);
+        if (!play->step) {
+            align(play);
+            return;
+        }
+        if (functions[play->step->verb](play, play->step) == PROGRESS_WAITS || play->finished)
+            return;
+    }
+}
+
+static void on_resume(evutil_socket_t socket, short what, void *owner) {
     (void)socket;
     (void)what;
-    struct play *play = owner;
-    exchanges_clear(play);
-    for (size_t i = 0; i < play->actor_count; i++)
-        actor_close(play->actors[i]);
-    play->done(play, play->owner);
+    advance(owner);
 }
+
+/* ---- the life of a play ---- */
 
 /* In which order it went wrong. */
 static void tell_order(struct play *play) {
@@ -272,33 +151,16 @@ static void tell_order(struct play *play) {
     play->verdict.remark_count = *shown != NULL;
 }
 
-static void end_badly(struct play *play, const struct step *step, enum verdict_outcome outcome,
-                      const char *reason) {
-    if (play->finished)
-        return;
-    play->verdict.reason = arena_string(play->arena, reason);
-    if (step) {
-        if (!play->verdict.step)
-            play->verdict.step = arena_format(play->arena, "step %u", step->number);
-        play->verdict.line = step->line;
-        play->verdict.rule = step->rule->id;
-        play->verdict.level = step->rule->level;
-        play->verdict.sentence = step->rule->text;
-        play->verdict.section = step->rule->section;
-        play->verdict.document = step->rule->document;
-    }
-    play->verdict.events = transcript_events(play->transcript, &play->verdict.event_count);
-    if (play->exploration)
+static void on_finish(evutil_socket_t socket, short what, void *owner) {
+    (void)socket;
+    (void)what;
+    struct play *play = owner;
+    if (play->exploration && play->verdict.reason && play->verdict.remark_count == 0)
         tell_order(play);
-    finish(play, outcome);
-}
-
-void play_fail(struct play *play, const struct step *step, const char *reason) {
-    end_badly(play, step, VERDICT_FAIL, reason);
-}
-
-void play_error(struct play *play, const struct step *step, const char *reason) {
-    end_badly(play, step, VERDICT_ERROR, reason);
+    exchanges_clear(play);
+    for (size_t i = 0; i < play->actor_count; i++)
+        actor_close(play->actors[i]);
+    play->done(play, play->owner);
 }
 
 static void verdict_begin(struct play *play) {

@@ -4,8 +4,14 @@
 #include "play/steps.h"
 
 #include "arena.h"
+#include "play/actor.h"
+#include "play/cluster.h"
 #include "play/condition.h"
+#include "play/exchange.h"
+#include "play/exchanges.h"
 #include "play/explain.h"
+#include "play/flow.h"
+#include "play/inside.h"
 #include "play/interleave.h"
 #include "play/session.h"
 

@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "language/problems.h"
+#include "play/exchange.h"
 #include "reports/report.h"
 #include "run/baseline.h"
 #include "run/probe.h"
