@@ -90,11 +90,15 @@ static void conns_listener(struct connection *asking, const struct listener *lis
     conns_stat(asking, listener->fd, "state", "conn_listening");
 }
 
+/* The oldest client is the last of the list, and is shown first. */
 void stats_conns(struct connection *connection) {
     const struct server *server = connection->server;
+    const struct connection *other = server->connections;
     for (unsigned i = 0; i < server->listeners.count; i++)
         conns_listener(connection, &server->listeners.list[i]);
-    for (const struct connection *other = server->connections; other != NULL; other = other->next)
+    while (other != NULL && other->next != NULL)
+        other = other->next;
+    for (; other != NULL; other = other->previous)
         conns_client(connection, other);
     stats_end(connection);
 }

@@ -156,6 +156,9 @@ def connections():
                             rf"STAT \1:listen_addr tcp:127\.0\.0\.1:{server.port}\n"
                             rf"STAT \1:state {state}\n"
                             r"STAT \1:secs_since_last_cmd 0\n", text), f"a client: {state}", text)
+        at = [text.index(f":addr tcp:127.0.0.1:{socket.getsockname()[1]}\n")
+              for socket in (client, other)]
+        check(at == sorted(at), "who came first is shown first", at)
 
 
 def prefixes():
