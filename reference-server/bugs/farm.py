@@ -132,7 +132,9 @@ def main():
     for rule in unbroken:
         print(f"{rule}: a must rule that no bug breaks; add one, or a reason to UNBREAKABLE in farm_data.py")
     if arguments.write:
-        farm_page.write(results, bad, ledger, UNBREAKABLE)
+        played = ("the scenarios that cite it" if arguments.quick else "all scenarios" if arguments.whole
+                  else "all scenarios of the files in which it is cited")
+        farm_page.write(results, bad, ledger, UNBREAKABLE, played)
     print(f"{len(results) - len(bad)} of {len(results)} bugs noticed by a scenario that cites their rule, "
           f"{len(bad)} not, in {seconds:.0f} s")
     return 1 if bad or unbroken else 0

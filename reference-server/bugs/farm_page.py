@@ -13,9 +13,10 @@ HEAD = """# What the suite notices
 page and [bugs.tsv](bugs.tsv) are what came of it. Do not edit them.
 
 A bug is **noticed** when a scenario that cites the rule it breaks fails: if the rule is a *must*, so that the run fails; if it is
-*observed* or *optional*, as a `TODO` point that fails the run with `--strict`. Played are the scenarios of the files in which the rule is
-cited; `reference-server/bugs/farm.py --whole` plays them all. For comparison, memccapable of Debian's libmemcached-tools, the only other
-program that tests memcached servers and is still packaged, meets the same bugs (`-a` and `-b`).
+*observed* or *optional*, as a `TODO` point that fails the run with `--strict`. Played were {played}.
+
+For comparison, memccapable of Debian's libmemcached-tools, the only other program that tests memcached servers and is still packaged,
+meets the same bugs with its tests of the text and of the binary protocol (`-a` and `-b`).
 
 """
 
@@ -54,9 +55,9 @@ def table(results, bad, ledger):
                f"| {len(result.noticed)} | {first} | {result.memccapable or '-'} |")
 
 
-def write_page(results, bad, ledger, unbreakable):
+def write_page(results, bad, ledger, unbreakable, played):
     with open(PAGE, "w", encoding="utf-8") as file:
-        file.write(HEAD)
+        file.write(HEAD.format(played=played))
         print(*summary(results, bad), sep="\n", file=file)
         musts = [rule for rule, row in ledger.rules.items() if row["level"] == "must"]
         broken = {result.bug.rule for result in results}
@@ -69,6 +70,6 @@ def write_page(results, bad, ledger, unbreakable):
             print(*table([result for result in results if result.bug.area == area], bad, ledger), sep="\n", file=file)
 
 
-def write(results, bad, ledger, unbreakable):
+def write(results, bad, ledger, unbreakable, played):
     write_tsv(results, bad, ledger)
-    write_page(results, bad, ledger, unbreakable)
+    write_page(results, bad, ledger, unbreakable, played)
