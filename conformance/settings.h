@@ -14,6 +14,9 @@
 struct selection {
     const char **only, **except, **tags;
     size_t only_count, except_count, tag_count;
+    const char **within, **without; /* the same of a profile: both must hold */
+    size_t within_count, without_count;
+    unsigned levels; /* so many, from must on, of a scenario's first rule; 0: all */
 };
 
 struct settings {
@@ -32,8 +35,11 @@ struct settings {
     const char *repeat;  /* "mctap run --timeout 100": the part of the command line that a line to
                             repeat one scenario begins with, quoted for a shell */
     const char *spawn;   /* command line of the server to start; NULL: targets are given */
-    const char *as;      /* the version of memcached to play targets as; NULL: as they tell */
-    const char *report;  /* name of the writer */
+    const char *profile; /* a name below scenarios/profiles; NULL: none */
+    const char **lacks;  /* capabilities that count as not offered */
+    size_t lack_count;
+    const char *as;     /* the version of memcached to play targets as; NULL: as they tell */
+    const char *report; /* name of the writer */
     const char *baseline, *write_baseline; /* files of known failures; NULL: none */
     int tap_version;
     unsigned timeout_ms, run_timeout_ms, jobs;

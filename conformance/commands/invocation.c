@@ -6,6 +6,7 @@
 #include "commands/commands.h"
 
 #include "arena.h"
+#include "commands/profile.h"
 #include "run/runner.h"
 #include "run/selection.h"
 #include "shell.h"
@@ -61,6 +62,8 @@ static const char *find(const struct invocation *invocation, const struct search
 struct catalog *invocation_catalog(struct invocation *invocation) {
     const struct settings *settings = &invocation->options->settings;
     const char *root = settings->root ? settings->root : find(invocation, &scenario_search);
+    if (root && settings->profile && !profile_apply(invocation, root))
+        return NULL;
     if (root)
         return catalog_load(root, settings->files, settings->file_count);
     invocation_wrong(invocation, "no scenarios are found beside mctap or in " MCTAP_SCENARIOS

@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "language/fields.h"
 #include "language/lexeme.h"
+#include "language/rules.h"
 #include "reports/report.h"
 
 #include <errno.h>
@@ -45,6 +46,22 @@ bool take_seed(struct options *options, const char *value) {
     return options_wrong(
         options,
         arena_format(options->arena, "--seed expects a number below 2^64, not \"%s\"", value));
+}
+
+bool take_profile(struct options *options, const char *value) {
+    options->settings.profile = value;
+    return true;
+}
+
+bool take_level(struct options *options, const char *value) {
+    for (int level = VERDICT_MUST; level <= VERDICT_OPTIONAL; level++)
+        if (strcmp(value, rule_level_name((enum verdict_level)level)) == 0) {
+            options->settings.selection.levels = (unsigned)level + 1;
+            return true;
+        }
+    return options_wrong(
+        options, arena_format(options->arena,
+                              "--level expects must, observed or optional, not \"%s\"", value));
 }
 
 bool take_as(struct options *options, const char *value) {

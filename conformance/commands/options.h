@@ -57,7 +57,8 @@ struct options {
     enum options_what what;
     enum options_command command; /* OPTIONS_COMMAND_COUNT: none was named */
     const char *problem;
-    bool list_rules; /* list --rules */
+    bool list_rules;  /* list --rules */
+    const char *bugs; /* rules --bugs; NULL: docs/bugs.tsv beside the scenarios, if it is there */
     struct options_place place;
     struct options_race race;
     struct options_client client;

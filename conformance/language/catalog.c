@@ -83,6 +83,15 @@ static void visit(struct filling *filling, const char *path, const char *name, u
     }
 }
 
+/* Is it one of the words, which stand with blanks between them? */
+static bool stands_in(const char *words, const char *name) {
+    size_t length = strlen(name);
+    for (const char *at = words; (at = strstr(at, name)); at++)
+        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
 /* Every file below the folder, in the order of names; hidden ones and `skip` are left out. */
 static void walk(struct filling *filling, const char *folder, unsigned depth, const char *skip,
                  void (*load)(struct filling *, const char *)) {
@@ -99,7 +108,7 @@ static void walk(struct filling *filling, const char *folder, unsigned depth, co
     }
     for (int i = 0; i < count; i++) {
         const char *name = entries[i]->d_name;
-        if (name[0] != '.' && (skip == NULL || strcmp(name, skip) != 0)) {
+        if (name[0] != '.' && (skip == NULL || !stands_in(skip, name))) {
             visit(filling, path_join(filling->problems.arena, folder, name), name, depth, load);
         }
         free(entries[i]);
@@ -107,10 +116,12 @@ static void walk(struct filling *filling, const char *folder, unsigned depth, co
     free(entries);
 }
 
-/* Passes over rules and schemas of the root: `mctap lint scenarios/...` with a shell's wildcard
- * names those too. */
+/* Passes over rules, profiles and schemas of the root: `mctap lint scenarios/...` with a shell's
+ * wildcard names those too. */
 static void load_unless_rules(struct filling *filling, const char *path) {
-    if (!ends_with(path, ".schema.json") && strncmp(file_id(filling, path), "rules/", 6) != 0)
+    const char *id = file_id(filling, path);
+    bool is_other = strncmp(id, "rules/", 6) == 0 || strncmp(id, "profiles/", 9) == 0;
+    if (!ends_with(path, ".schema.json") && !is_other)
         load_scenarios_file(filling, path);
 }
 
@@ -128,7 +139,7 @@ static void load_named(struct filling *filling, const char *const *files, size_t
 
 static void load_all(struct filling *filling) {
     size_t before = filling->problems.count;
-    walk(filling, filling->root, 0, "rules", load_scenarios_file);
+    walk(filling, filling->root, 0, "rules profiles", load_scenarios_file);
     filling->problems.file = filling->root;
     if (filling->scenarios.count == 0 && filling->problems.count == before)
         problem_add_file(&filling->problems, "there is no file of scenarios (*.json) below here");

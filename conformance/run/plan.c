@@ -70,6 +70,33 @@ static bool sends(const struct step *steps, size_t count, bool packets) {
     return false;
 }
 
+/* Does the profile say that targets lack it? */
+static bool is_lacked(const struct settings *settings, const char *capability) {
+    for (size_t i = 0; i < settings->lack_count; i++)
+        if (strcmp(settings->lacks[i], capability) == 0)
+            return true;
+    return false;
+}
+
+static const char *lack_reason(struct arena *arena, const struct settings *settings,
+                               const struct scenario *scenario) {
+    if (settings->lack_count == 0)
+        return NULL;
+    for (size_t i = 0; i < scenario->need_count; i++)
+        if (is_lacked(settings, scenario->needs[i]))
+            return arena_format(arena, "%s: not in the profile %s", scenario->needs[i],
+                                settings->profile);
+    for (int i = 0; i < CAPABILITY_COUNT; i++) {
+        const char *name = capability_name((enum capability)i);
+        bool used =
+            (i == CAPABILITY_binary && sends(scenario->steps, scenario->step_count, true)) ||
+            (i == CAPABILITY_udp && scenario->uses[TRANSPORT_UDP]);
+        if (used && is_lacked(settings, name))
+            return arena_format(arena, "%s: not in the profile %s", name, settings->profile);
+    }
+    return NULL;
+}
+
 static const char *need_reason(struct arena *arena, const struct scenario *scenario,
                                const struct target *target) {
     for (size_t i = 0; i < scenario->need_count; i++) {
@@ -182,7 +209,9 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
                                        : scenario->alone ? PLAN_ALONE
                                                          : PLAN_SHARED,
                                .wait_ms = waits(scenario->steps, scenario->step_count)};
-    entry.skip = need_reason(arena, scenario, &targets[target]);
+    entry.skip = lack_reason(arena, settings, scenario);
+    if (!entry.skip)
+        entry.skip = need_reason(arena, scenario, &targets[target]);
     if (!entry.skip)
         entry.skip =
             version_reason(arena, scenario->since, scenario->until, scenario->rules[0]->level,

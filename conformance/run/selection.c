@@ -44,7 +44,12 @@ static bool any_matches(const char *const *words, size_t count, const struct sce
 }
 
 bool selection_holds(const struct selection *selection, const struct scenario *scenario) {
-    if (any_matches(selection->except, selection->except_count, scenario, is_meant))
+    if (any_matches(selection->except, selection->except_count, scenario, is_meant) ||
+        any_matches(selection->without, selection->without_count, scenario, is_meant) ||
+        (selection->levels > 0 && scenario->rules[0]->level >= selection->levels))
+        return false;
+    if (selection->within_count > 0 &&
+        !any_matches(selection->within, selection->within_count, scenario, is_meant))
         return false;
     if (selection->tag_count > 0 &&
         !any_matches(selection->tags, selection->tag_count, scenario, has_tag))
@@ -54,7 +59,10 @@ bool selection_holds(const struct selection *selection, const struct scenario *s
 }
 
 bool selection_is_all(const struct selection *selection) {
-    return selection->only_count + selection->except_count + selection->tag_count == 0;
+    return selection->only_count + selection->except_count + selection->tag_count +
+                   selection->within_count + selection->without_count ==
+               0 &&
+           selection->levels == 0;
 }
 
 /* ---- what may have been meant ---- */
@@ -186,6 +194,10 @@ const char *selection_problem(struct arena *arena, const struct selection *selec
     const char *problem = pattern_problem(arena, catalog, selection->only, selection->only_count);
     if (problem == NULL)
         problem = pattern_problem(arena, catalog, selection->except, selection->except_count);
+    if (problem == NULL)
+        problem = pattern_problem(arena, catalog, selection->within, selection->within_count);
+    if (problem == NULL)
+        problem = pattern_problem(arena, catalog, selection->without, selection->without_count);
     if (problem == NULL)
         problem = tag_problem(arena, catalog, selection->tags, selection->tag_count);
     for (size_t i = 0; problem == NULL && i < catalog->scenario_count; i++)
