@@ -25,7 +25,7 @@
 #endif
 
 enum {
-    READY_MS = 10000, /* a server must listen within this time */
+    READY_MS = 30000, /* a server must listen within this time */
     POLL_MS = 10,     /* between two tries to connect */
     STOP_MS = 400,    /* between SIGTERM and SIGKILL, for all servers together */
     CLOSED_MS = 2000, /* for the last of a killed server's processes to be gone */

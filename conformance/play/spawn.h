@@ -25,7 +25,7 @@ struct spawner *spawner_new(struct hub *hub, const char *command);
 unsigned spawner_free(struct spawner *spawner);
 
 /* `ready` is called once: with true when the server accepts connections, with false when it died
- * or did not listen within 10 s (server_obituary says which). Never called from inside the call. */
+ * or did not listen within 30 s (server_obituary says which). Never called from inside the call. */
 typedef void server_callback(struct server *server, bool ready, void *owner);
 
 /* Starts a server on a free port of 127.0.0.1, with `options` ("" for none) in the place of

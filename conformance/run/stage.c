@@ -15,6 +15,8 @@
 
 enum {
     DEATHS_MAX = 200, /* of the shared server, before the run gives up */
+    LATE_MS = 700,    /* behind its waits a play is late */
+    REPLAYS_MAX = 3,  /* of a play that was late */
     HASTE_MS = 500,   /* for the clean-up after a run that was stopped */
     /* Between the end of a server's connections and that of its process: on a machine with much
      * to do a crash takes its time. */
@@ -226,6 +228,24 @@ static void bury(struct slot *slot) {
     runner->main_died = true;
 }
 
+/* Was the machine too slow for what the scenario says about time? A play that took much longer
+ * than its waits, and then read something else than it expected, says nothing about the server. */
+static bool was_late(const struct slot *slot) {
+    const struct verdict *verdict = play_verdict(slot->play);
+    bool answered = verdict->received.length > 0 || verdict->request.length == 0;
+    return slot->entry->wait_ms > 0 && verdict->outcome == VERDICT_FAIL && answered &&
+           verdict->duration_ms > slot->entry->wait_ms + LATE_MS;
+}
+
+/* Plays it once more, under other keys. */
+static void replay(struct slot *slot) {
+    play_free(slot->play);
+    slot->play = NULL;
+    slot->replays++;
+    slot->ready_count = 0;
+    slot_start(slot);
+}
+
 /* The play is over. Whether its servers still live decides what its verdict is worth, whatever
  * it was: a scenario that ends with a closed connection passes also when the server crashes. */
 static void conclude(struct slot *slot) {
@@ -242,6 +262,10 @@ static void conclude(struct slot *slot) {
         settle_ending(slot, dead != NULL);
     } else if (dead) {
         settle_death(slot, dead);
+    } else if (slot->replays < REPLAYS_MAX && was_late(slot)) {
+        release_own(slot);
+        replay(slot);
+        return;
     } else {
         if (play_verdict(play)->outcome == VERDICT_ERROR && play_lost_target(play))
             runner->target_lost = true;
@@ -298,7 +322,7 @@ static void slot_play(struct slot *slot) {
     char stem[32];
     unsigned mixed = (unsigned)runner->begin.tv_nsec ^ ((unsigned)getpid() << 12) ^
                      ((unsigned)runner->begin.tv_sec << 3);
-    snprintf(stem, sizeof stem, "mctap-%08x-%04x", mixed, slot->serial & 0xffff);
+    snprintf(stem, sizeof stem, "mctap-%08x-%04x", mixed + slot->replays, slot->serial & 0xffff);
     struct play_setup setup = {.hub = runner->hub,
                                .scenario = slot->entry->scenario,
                                .targets = slot->targets,

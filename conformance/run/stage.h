@@ -22,8 +22,9 @@ struct slot {
     const struct plan_entry *entry;
     unsigned serial;
     bool started, settled;
-    bool suspect;   /* it was under way when the shared server died */
-    int mourned_ms; /* how long it has waited for its server to end */
+    bool suspect;     /* it was under way when the shared server died */
+    unsigned replays; /* because the machine was too slow */
+    int mourned_ms;   /* how long it has waited for its server to end */
     struct play *play;
     struct verdict verdict;
     struct target *own; /* FRESH: the targets started for it; MEMBERS: none */

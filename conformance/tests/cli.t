@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -415,6 +416,19 @@ def early_ends():
             points.says(result.err, "^mctap: " + re.escape(reason), "stderr says the same")
 
 
+def lateness():
+    """An item has ended when mctap, held up, asks for it at last: that is not the server's fault."""
+    with Server("-l", "127.0.0.1", "-p", "0") as server:
+        process = mctap_start("run", "--scenarios", SUITE, "--tag", "lifetime", server.address)
+        while not re.search(rb"STAT bytes [5-9][0-9]{3}\r", server.ask(b"stats\r\n")):
+            assert process.poll() is None, "mctap ended before it stored its item"
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(4.1)  # the life of the item
+        process.send_signal(signal.SIGCONT)
+        result = mctap_end(process)
+        points.equal(result.code, 0, "a play that was late is played again", result.text)
+
+
 def moved():
     """An installed tree may stand anywhere."""
     with tempfile.TemporaryDirectory() as folder:
@@ -427,7 +441,7 @@ def moved():
 
 
 for chapter in (exit_codes, wrong_options, selection, unmatched, other_commands, ways_to_a_target,
-                reproduction, clusters, destruction, cleaning, telling, early_ends, moved,
+                reproduction, clusters, destruction, cleaning, telling, early_ends, lateness, moved,
                 interruption):
     chapter()
 points.streams_are_tap()
