@@ -56,6 +56,26 @@ static void base64(void) {
     bytes_free(&out);
 }
 
+/* More copies than fit in one block, and a number of them that fills none. */
+static void repeats(void) {
+    struct atom inside[] = {{.kind = ATOM_LITERAL, .bytes = "ab", .length = 2}, {.kind = ATOM_AS}};
+    struct atom atom = {.kind = ATOM_REPEAT, .body = {inside, 2}, .times = 3};
+    struct scope scope = {vars, "C", 1};
+    struct bytes out = {0};
+    const char *problem;
+    CHECK(vars_render_atom(&scope, &atom, &out, &problem), "a repeat");
+    CHECK_TEXT(out.data, "abCabCabC", "so many times, behind each other");
+    atom.times = 100001;
+    out.length = 0;
+    CHECK(vars_render_atom(&scope, &atom, &out, &problem), "a long one");
+    CHECK_INT(out.length, 300003, "has its length");
+    bool same = true;
+    for (size_t i = 0; i < out.length; i++)
+        same = same && out.data[i] == "abC"[i % 3];
+    CHECK(same, "and its bytes");
+    bytes_free(&out);
+}
+
 static void captures(void) {
     CHECK_TEXT(rendered("A", "{cas}"), "{cas} was never captured", "nothing is captured yet");
     vars_capture(vars, "A", "cas", "11", 2);
@@ -130,6 +150,7 @@ int main(void) {
     vars = vars_new(arena, "mctap-0123abcd-0007");
     keys();
     base64();
+    repeats();
     captures();
     arithmetic();
     operands();
