@@ -10,6 +10,7 @@ struct shrinking {
     const struct history *whole;
     const struct history_op *wrong;
     bool *kept, *tried;
+    bool *source; /* the wrong operation read something of what it wrote */
 };
 
 static void *must(void *made) {
@@ -48,35 +49,48 @@ static bool holds_bytes(struct values *values, uint32_t value, uint32_t part) {
     return false;
 }
 
-/* Of a counter: who wrote the number that is nearest to the one that was read. */
-static bool is_nearest(const struct shrinking *shrinking, const struct history_op *writer,
-                       uint64_t read) {
-    uint64_t written, other;
-    if (!value_number(shrinking->whole->values, writer->written, &written))
-        return false;
-    uint64_t distance = written > read ? written - read : read - written;
+/* The written number that is nearest to `number`: the one that was counted from. */
+static uint64_t nearest(const struct shrinking *shrinking, uint64_t number) {
+    uint64_t least = UINT64_MAX, found = UINT64_MAX, written;
     for (size_t i = 0; i < shrinking->whole->count; i++) {
         const struct history_op *op = &shrinking->whole->ops[i];
-        if (op->key == writer->key && op->written != VALUE_NONE &&
-            value_number(shrinking->whole->values, op->written, &other) &&
-            (other > read ? other - read : read - other) < distance)
-            return false;
+        if (op->written == VALUE_NONE ||
+            !value_number(shrinking->whole->values, op->written, &written))
+            continue;
+        uint64_t distance = written > number ? written - number : number - written;
+        if (distance < least) {
+            least = distance;
+            found = written;
+        }
     }
-    return true;
+    return found;
 }
 
-/* The wrong operation read something of what `op` wrote. */
-static bool is_source(const struct shrinking *shrinking, const struct history_op *op) {
+/* The wrong operation read a counter: who set it, and who counted from there. */
+static bool is_source_of_number(const struct shrinking *shrinking, const struct history_op *op,
+                                uint64_t set) {
+    uint64_t written;
+    if (op->written != VALUE_NONE)
+        return value_number(shrinking->whole->values, op->written, &written) && written == set;
+    return op->reply == HISTORY_NUMBER && nearest(shrinking, op->result) == set;
+}
+
+/* Notes the operations whose writing the wrong one read. */
+static void find_sources(struct shrinking *shrinking) {
     const struct history_op *wrong = shrinking->wrong;
+    struct values *values = shrinking->whole->values;
     uint64_t read = wrong->result;
-    if (op->written == VALUE_NONE || op == wrong)
-        return false;
-    if (wrong->reply == HISTORY_NUMBER ||
-        (wrong->reply == HISTORY_VALUE &&
-         value_number(shrinking->whole->values, wrong->seen, &read)))
-        return is_nearest(shrinking, op, read);
-    return wrong->reply == HISTORY_VALUE &&
-           holds_bytes(shrinking->whole->values, wrong->seen, op->written);
+    bool is_value = wrong->reply == HISTORY_VALUE;
+    bool counts =
+        wrong->reply == HISTORY_NUMBER || (is_value && value_number(values, wrong->seen, &read));
+    uint64_t set = counts ? nearest(shrinking, read) : 0;
+    for (size_t i = 0; i < shrinking->whole->count; i++) {
+        const struct history_op *op = &shrinking->whole->ops[i];
+        shrinking->source[i] =
+            op != wrong && (counts ? is_source_of_number(shrinking, op, set)
+                                   : is_value && op->written != VALUE_NONE &&
+                                         holds_bytes(values, wrong->seen, op->written));
+    }
 }
 
 /* The cas `op` sends a unique that some operation before showed: one of those is tried. */
@@ -135,7 +149,7 @@ static bool makes_sense(const struct shrinking *shrinking) {
     for (size_t i = 0; i < shrinking->whole->count; i++) {
         const struct history_op *op = &shrinking->whole->ops[i];
         if (shrinking->tried[i] ? !is_explained(shrinking, op)
-                                : shrinking->kept[i] && is_source(shrinking, op))
+                                : shrinking->kept[i] && shrinking->source[i])
             return false;
     }
     return tells_why(shrinking);
@@ -214,8 +228,10 @@ struct history *shrink_history(const struct history *whole, const struct search_
     struct shrinking shrinking = {.whole = part, .wrong = &part->ops[index]};
     shrinking.kept = must(malloc((part->count + 1) * sizeof *shrinking.kept));
     shrinking.tried = must(malloc((part->count + 1) * sizeof *shrinking.tried));
+    shrinking.source = must(malloc((part->count + 1) * sizeof *shrinking.source));
     for (size_t i = 0; i < part->count; i++)
         shrinking.kept[i] = true;
+    find_sources(&shrinking);
     shrink(&shrinking);
     *wrong = 0;
     for (size_t i = 0; i < index; i++)
@@ -223,6 +239,7 @@ struct history *shrink_history(const struct history *whole, const struct search_
     struct history *small = shrink_part(part, shrinking.kept, shrinking.wrong->back);
     free(shrinking.kept);
     free(shrinking.tried);
+    free(shrinking.source);
     history_free(part);
     return small;
 }
