@@ -9,7 +9,7 @@
  * its own state.
  *
  * Time is linear in the length; it grows exponentially only with how many operations on one key
- * are under way at once. Memory: 24 bytes an operation, and the configurations. */
+ * are under way at once. Memory: 9 bytes an operation, and the configurations. */
 #pragma once
 
 #include "history/history.h"

@@ -173,15 +173,42 @@ static bool still_wrong(const struct shrinking *shrinking) {
     return wrong;
 }
 
-/* Takes away the operations (or only the reads) from `first` to before `end` if the rest is still
+/* Which operations a try is about. */
+typedef bool choice(const struct shrinking *shrinking, const struct history_op *op);
+
+static bool goes_any(const struct shrinking *shrinking, const struct history_op *op) {
+    (void)shrinking;
+    (void)op;
+    return true;
+}
+
+/* It changed nothing. */
+static bool goes_refused(const struct shrinking *shrinking, const struct history_op *op) {
+    (void)shrinking;
+    return op->reply == HISTORY_NOT_STORED || op->reply == HISTORY_EXISTS ||
+           op->reply == HISTORY_NOT_FOUND || op->reply == HISTORY_TOUCHED;
+}
+
+/* A read that tells no unique to a cas that is left. */
+static bool goes_read(const struct shrinking *shrinking, const struct history_op *op) {
+    if ((history_kind_groups(op->kind) & HISTORY_READS) == 0)
+        return false;
+    for (size_t i = 0; i < shrinking->whole->count && op->kind == HISTORY_GETS; i++) {
+        const struct history_op *cas = &shrinking->whole->ops[i];
+        if (shrinking->kept[i] && cas->kind == HISTORY_CAS && cas->unique == op->unique)
+            return false;
+    }
+    return true;
+}
+
+/* Takes away the operations from `first` to before `end` that `goes` names if the rest is still
  * wrong; true if something went. */
-static bool try_without(struct shrinking *shrinking, size_t first, size_t end, bool only_reads) {
+static bool try_without(struct shrinking *shrinking, size_t first, size_t end, choice *goes) {
     size_t gone = 0;
     memcpy(shrinking->tried, shrinking->kept, shrinking->whole->count * sizeof *shrinking->tried);
     for (size_t i = first; i < end; i++) {
         const struct history_op *op = &shrinking->whole->ops[i];
-        bool may_go = !only_reads || (history_kind_groups(op->kind) & HISTORY_READS) != 0;
-        if (!shrinking->kept[i] || op == shrinking->wrong || !may_go)
+        if (!shrinking->kept[i] || op == shrinking->wrong || !goes(shrinking, op))
             continue;
         shrinking->tried[i] = false;
         gone++;
@@ -192,14 +219,17 @@ static bool try_without(struct shrinking *shrinking, size_t first, size_t end, b
     return true;
 }
 
-/* Halves, quarters, … and single operations, until no single one can go. */
+/* What matters least goes first; then halves, quarters, … and single operations, until no single
+ * one can go. */
 static void shrink(struct shrinking *shrinking) {
     size_t count = shrinking->whole->count;
-    try_without(shrinking, 0, count, true);
+    try_without(shrinking, 0, count, goes_refused);
+    try_without(shrinking, 0, count, goes_read);
     for (size_t size = count / 2 + 1;;) {
         bool went = false;
         for (size_t at = 0; at < count; at += size)
-            went = try_without(shrinking, at, at + size < count ? at + size : count, false) || went;
+            went =
+                try_without(shrinking, at, at + size < count ? at + size : count, goes_any) || went;
         if (size == 1 && !went)
             return;
         size = size > 1 ? size / 2 : 1;
