@@ -108,9 +108,11 @@ void delay_leave(struct connection *connection) {
 }
 
 void delay_free_all(struct bugs *bugs) {
-    while (bugs->delays != NULL) {
-        if (bugs->delays->connection != NULL)
-            bugs->delays->connection->task = NULL;
-        delay_free(bugs->delays);
+    struct delay *next;
+    for (struct delay *delay = bugs->delays; delay != NULL; delay = next) {
+        next = delay->next;
+        if (delay->connection != NULL)
+            delay->connection->task = NULL;
+        delay_free(delay);
     }
 }

@@ -99,8 +99,7 @@ typedef struct slice key_change(struct slice key, char changed[ITEM_KEY_MAX_BYTE
 
 static struct slice lower_case(struct slice key, char changed[ITEM_KEY_MAX_BYTES]) {
     for (size_t i = 0; i < key.length; i++)
-        changed[i] =
-            key.bytes[i] >= 'A' && key.bytes[i] <= 'Z' ? (char)(key.bytes[i] + 32) : key.bytes[i];
+        changed[i] = lower_case_of(key.bytes[i]);
     return (struct slice){changed, key.length};
 }
 
@@ -210,8 +209,7 @@ static enum dialect_result leading_space_refused(struct connection *connection) 
 static enum dialect_result any_case(struct connection *connection) {
     char *begin = buffer_first(&connection->in);
     for (size_t i = 0; i < whole_line(connection).length && begin[i] != ' '; i++)
-        if (begin[i] >= 'A' && begin[i] <= 'Z')
-            begin[i] = (char)(begin[i] + 32);
+        begin[i] = lower_case_of(begin[i]);
     return classic_dialect.request(connection);
 }
 

@@ -43,8 +43,7 @@ static void key_upper_case(struct answer *answer) {
         struct slice key = answer_word(answer, &line, 1);
         char *bytes = answer_bytes(answer) + (key.bytes - answer_bytes(answer));
         for (size_t i = 0; i < key.length; i++)
-            if (bytes[i] >= 'a' && bytes[i] <= 'z')
-                bytes[i] = (char)(bytes[i] - 32);
+            bytes[i] = upper_case_of(bytes[i]);
     }
 }
 

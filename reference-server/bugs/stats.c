@@ -28,8 +28,7 @@ static void upper_case_name(struct connection *connection, const char *name, con
     char text[128];
     size_t length = 0;
     for (; name[length] != '\0' && length < sizeof(text) - 1; length++)
-        text[length] =
-            name[length] >= 'a' && name[length] <= 'z' ? (char)(name[length] - 32) : name[length];
+        text[length] = upper_case_of(name[length]);
     text[length] = '\0';
     classic_dialect.stat(connection, text, value);
 }

@@ -26,6 +26,19 @@ static inline void remove_at(struct connection *connection, struct slice key) {
                                 connection->server->clock.now_s);
 }
 
+/* A letter in lower or upper case; any other byte as it is. */
+static inline char lower_case_of(char byte) {
+    if (byte >= 'A' && byte <= 'Z')
+        byte = (char)(byte + 'a' - 'A');
+    return byte;
+}
+
+static inline char upper_case_of(char byte) {
+    if (byte >= 'a' && byte <= 'z')
+        byte = (char)(byte + 'A' - 'a');
+    return byte;
+}
+
 /* A number as atoi reads it: the digits at the beginning, "0" if there are none. */
 struct slice loose_number(struct slice word);
 
