@@ -22,6 +22,7 @@
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #endif
 
 enum {
@@ -140,6 +141,16 @@ static bool server_line(struct server *server, struct bytes *command) {
     return good;
 }
 
+/* One call where there is one: thousands of calls for each server are felt. */
+static void close_others(void) {
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0) == 0)
+        return;
+#endif
+    for (int fd = STDERR_FILENO + 1; fd < 4096; fd++)
+        close(fd);
+}
+
 /* In the child: nothing of the runner's but its output file, and no life without the runner. */
 static void child_run(const char *command, int log) {
     setpgid(0, 0);
@@ -150,8 +161,7 @@ static void child_run(const char *command, int log) {
     dup2(null, STDIN_FILENO);
     dup2(log, STDOUT_FILENO);
     dup2(log, STDERR_FILENO);
-    for (int fd = STDERR_FILENO + 1; fd < 4096; fd++)
-        close(fd);
+    close_others();
     signal(SIGPIPE, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     execl("/bin/sh", "sh", "-c", command, (char *)NULL);
