@@ -90,20 +90,27 @@ static void help_row(FILE *out, const struct row *row) {
     }
 }
 
-/* The rows of one command, or of all (OPTIONS_COMMAND_COUNT), under those headings that have any.
- */
+/* The rows of a command, under those headings that have any. */
 static void help_options(FILE *out, enum options_command command) {
     const char *heading = NULL;
     for (int i = 0; i < ROW_COUNT; i++) {
         if (!rows[i].name) {
             heading = rows[i].help;
-        } else if (command == OPTIONS_COMMAND_COUNT || is_for(&rows[i], command)) {
+        } else if (is_for(&rows[i], command)) {
             if (heading)
                 fprintf(out, "\n%s\n", heading);
             heading = NULL;
             help_row(out, &rows[i]);
         }
     }
+}
+
+static void help_targets(FILE *out) {
+    fputs("\nTARGET is host:port, [ipv6]:port, tls:host:port or unix:/path. Without one, mctap "
+          "starts\n"
+          "the reference server mcref on free ports and stops it at the end. With several, every\n"
+          "scenario plays on each of them, and clusters on all together.\n",
+          out);
 }
 
 static void help_reports(FILE *out) {
@@ -114,11 +121,21 @@ static void help_reports(FILE *out) {
         fprintf(out, "  %-*s%s\n", HELP_COLUMN - 2, reports[i].name, reports[i].summary);
 }
 
+static void help_statuses(FILE *out) {
+    fputs(
+        "\nExit status: 0 as expected; 1 a scenario failed that gates, or --run-timeout ended the\n"
+        "run; 2 wrong usage or a bad scenario file; 3 the target is unreachable or died; 5\n"
+        "nothing is selected; 77 everything was skipped; 130 interrupted.\n",
+        out);
+}
+
 static void help_command(FILE *out, enum options_command command) {
     fprintf(out, "mctap %s %s\n  %s\n", commands[command].word, commands[command].usage,
             commands[command].help);
+    if (commands[command].rest == TARGETS)
+        help_targets(out);
     help_options(out, command);
-    fputs("\nmctap --help explains targets and exit codes.\n", out);
+    help_statuses(out);
 }
 
 void options_help(FILE *out, const struct options *options) {
@@ -127,23 +144,12 @@ void options_help(FILE *out, const struct options *options) {
         return;
     }
     fputs("mctap tests servers that speak the memcached protocol, and reports in TAP.\n\n", out);
-    for (int i = 0; i < OPTIONS_COMMAND_COUNT; i++) {
-        int width = fprintf(out, "  mctap %s %s", commands[i].word, commands[i].usage);
-        fprintf(out, "%*s%s\n", width < 36 ? 36 - width : 1, "", commands[i].help);
-    }
-    fputs("\nTARGET is host:port, [ipv6]:port or unix:/path. Without one, mctap starts the "
-          "reference\n"
-          "server mcref on free ports and stops it at the end. With several, every scenario plays\n"
-          "on each of them, and clusters on all together.\n",
-          out);
-    help_options(out, OPTIONS_COMMAND_COUNT);
+    for (int i = 0; i < OPTIONS_COMMAND_COUNT; i++)
+        fprintf(out, "  mctap %-8s %s\n", commands[i].word, commands[i].help);
+    fputs("\nmctap COMMAND --help explains a command and its options.\n", out);
+    help_targets(out);
     help_reports(out);
-    fputs(
-        "\nExit status: 0 as expected; 1 a scenario failed that gates, or --run-timeout ended the\n"
-        "run; 2 wrong usage or a bad scenario file; 3 the target is unreachable or died; 5 "
-        "nothing\n"
-        "is selected; 77 everything was skipped; 130 interrupted.\n",
-        out);
+    help_statuses(out);
 }
 
 /* ---- reading ---- */
