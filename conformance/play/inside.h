@@ -46,6 +46,7 @@ struct play {
     struct arena *lasting;           /* of the sessions, and what else outlives one order */
     struct arena *arena;             /* of one order of an interleave; else of the whole play */
     struct exploration *exploration; /* of a scenario with an interleave, or NULL */
+    unsigned waits_ms;               /* that were begun */
     unsigned spent_ms;               /* on the orders before this one */
     struct vars *vars;
     struct transcript *transcript;

@@ -45,5 +45,9 @@ const struct verdict *play_verdict(const struct play *play);
  * target explains. */
 bool play_lost_target(const struct play *play);
 
+/* How long the waits that it has begun take together: how much longer it took is the target's
+ * time, or the machine's. */
+unsigned play_waits_ms(const struct play *play);
+
 /* What the session `client` captured as `name`, or NULL: how probes read their answers. */
 const char *play_captured(const struct play *play, const char *name);

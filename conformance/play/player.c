@@ -210,6 +210,10 @@ const struct verdict *play_verdict(const struct play *play) {
     return &play->verdict;
 }
 
+unsigned play_waits_ms(const struct play *play) {
+    return play->waits_ms;
+}
+
 bool play_lost_target(const struct play *play) {
     return play->lost_target;
 }

@@ -99,6 +99,7 @@ enum step_progress perform_wait(struct play *play, const struct step *step) {
     struct timeval wait = {step->amount / 1000, (suseconds_t)(step->amount % 1000) * 1000};
     transcript_note(play->transcript, "-", arena_format(play->arena, "%u ms pass", step->amount));
     evtimer_add(play->timer, &wait);
+    play->waits_ms += step->amount;
     play->paused = true;
     return PROGRESS_WAITS;
 }

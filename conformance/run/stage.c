@@ -234,7 +234,7 @@ static bool was_late(const struct slot *slot) {
     const struct verdict *verdict = play_verdict(slot->play);
     bool answered = verdict->received.length > 0 || verdict->request.length == 0;
     return slot->entry->wait_ms > 0 && verdict->outcome == VERDICT_FAIL && answered &&
-           verdict->duration_ms > slot->entry->wait_ms + LATE_MS;
+           verdict->duration_ms > play_waits_ms(slot->play) + LATE_MS;
 }
 
 /* Plays it once more, under other keys. */
