@@ -216,6 +216,17 @@ static struct anomaly of_overlap(const struct history_op *writer) {
     }
 }
 
+/* Another gets shows the same unique with another value. */
+static bool shows_another_value(const struct history *history, const struct history_op *op) {
+    for (size_t i = 0; i < history->count; i++) {
+        const struct history_op *other = &history->ops[i];
+        if (other->kind == HISTORY_GETS && other->reply == HISTORY_VALUE &&
+            other->unique == op->unique && other->seen != op->seen)
+            return true;
+    }
+    return false;
+}
+
 static struct anomaly of_value(const struct history *history, size_t wrong) {
     const struct history_op *op = &history->ops[wrong];
     const struct history_op *writer = writer_of(history, wrong, op->seen);
@@ -231,6 +242,10 @@ static struct anomaly of_value(const struct history *history, size_t wrong) {
         return named("cas unique changed by itself",
                      "nothing changed the key, and its unique is another one");
     }
+    if (op->kind == HISTORY_GETS && shows_another_value(history, op))
+        return named("cas unique of another version",
+                     "the value is an old one and its unique that of a newer: a cas with it stores "
+                     "over the change in between");
     if (!writer)
         return of_unread_value(history, op);
     const struct history_op *change = change_behind(history, writer, op);

@@ -45,7 +45,10 @@ def right_servers():
     reads = race("--seed", "6", "--ops", "500", "--mix", "gets=1", limit=120)
     points.equal(reads.code, 0, "a mix of one kind")
     if shutil.which("memcached"):
-        real = race("--seed", "7", "--ops", "8000", "--spawn", MEMCACHED + " -t 4", limit=120)
+        # Without incr and decr, in which memcached has a race of its own: see docs/races.md.
+        real = race("--seed", "7", "--ops", "8000", "--spawn", MEMCACHED + " -t 4", "--mix",
+                    "set=1,add=1,append=1,cas=3,gets=4,get=2,delete=1,touch=1,noreply=10,cut=1",
+                    limit=120)
         points.equal(real.code, 0, "memcached -t 4", real.text)
 
 

@@ -92,6 +92,10 @@ static const struct {
      "lost append", "\"abc\" or \"acb\"", 4},
     {"a unique twice", "A 0-1 set x STORED\nA 2-3 gets x 7\nA 4-5 set y STORED\nB 6-7 gets y 7\n",
      "cas unique reused", "\"y\"", 4},
+    {"an old value with a new unique",
+     "A 0-1 set 5 STORED\nA 2-7 incr 1 6\nB 3-4 gets 6 8\n"
+     "C 5-6 gets 5 8\n",
+     "cas unique of another version", "6", 4},
     {"a unique that moves", "A 0-1 set x STORED\nA 2-3 gets x 7\nA 4-5 gets x 8\n",
      "cas unique changed by itself", "\"x\"", 3},
     {"a vanished value", "A 0-1 set x STORED\nA 2-3 get END\n", "vanished value", "\"x\"", 2},
