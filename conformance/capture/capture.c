@@ -58,7 +58,7 @@ static void client_run(const struct capture_wishes *wishes, unsigned port) {
         close(fd);
     dup2(STDERR_FILENO, STDOUT_FILENO); /* stdout belongs to the scenario */
     signal(SIGPIPE, SIG_DFL);
-    execvp(wishes->command[0], (char *const *)(uintptr_t)wishes->command);
+    execvp(wishes->command[0], (char *const *)wishes->command);
     perror(wishes->command[0]);
     _exit(127);
 }

@@ -209,8 +209,10 @@ void relay_free(struct relay *relay) {
     relay->changed = nothing_changed;
     event_free(relay->acceptable);
     close(relay->socket);
-    while (relay->lines)
-        line_end(relay->lines);
+    for (struct pipe_line *next, *line = relay->lines; line; line = next) {
+        next = line->next;
+        line_end(line);
+    }
     free(relay);
 }
 

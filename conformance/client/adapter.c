@@ -52,7 +52,7 @@ static void child_run(const char *const *argv, int in, int out, int errors) {
         close(fd);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGINT, SIG_DFL);
-    execvp(argv[0], (char *const *)(uintptr_t)argv);
+    execvp(argv[0], (char *const *)argv);
     perror(argv[0]);
     _exit(127);
 }

@@ -24,7 +24,7 @@ function connect(words) {
   if (mc) mc.close();
   const servers = words.map((word) => word.split(':').slice(0, 2).join(':'));
   mc = memjs.Client.create(servers.join(','), {
-    timeout: 1, conntimeout: 1, keepAlive: false, retries: 1, retry_delay: 0.1,
+    timeout: 2, conntimeout: 2, keepAlive: false, retries: 1, retry_delay: 0.1,
     failoverTime: 1, failover: false, logger: { log() {} },
   });
 }

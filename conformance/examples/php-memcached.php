@@ -8,10 +8,10 @@ function connect(array $servers): Memcached
 {
     global $argv;
     $mc = new Memcached();
-    $mc->setOption(Memcached::OPT_CONNECT_TIMEOUT, 1000);
-    $mc->setOption(Memcached::OPT_POLL_TIMEOUT, 1000);
-    $mc->setOption(Memcached::OPT_RECV_TIMEOUT, 1000000);
-    $mc->setOption(Memcached::OPT_SEND_TIMEOUT, 1000000);
+    $mc->setOption(Memcached::OPT_CONNECT_TIMEOUT, 2000);
+    $mc->setOption(Memcached::OPT_POLL_TIMEOUT, 2000);
+    $mc->setOption(Memcached::OPT_RECV_TIMEOUT, 2000000);
+    $mc->setOption(Memcached::OPT_SEND_TIMEOUT, 2000000);
     $mc->setOption(Memcached::OPT_RETRY_TIMEOUT, 1);
     $mc->setOption(Memcached::OPT_COMPRESSION, false);
     $mc->setOption(Memcached::OPT_BINARY_PROTOCOL, in_array('binary', $argv));
@@ -91,7 +91,7 @@ function answer(Memcached $mc, string $name, array $w): string
             return value($mc, $mc->get($w[0], null, Memcached::GET_EXTENDED));
         case 'cas':
             return $w[3] === '-' ? 'unsupported'
-                : told($mc, $mc->cas((float) $w[3] == (int) $w[3] ? $w[3] : $w[3], $w[0], $w[1], (int) $w[2]));
+                : told($mc, $mc->cas($w[3], $w[0], $w[1], (int) $w[2]));
         case 'mget':
             return values($mc->getMulti($w));
         case 'mset':

@@ -12,7 +12,7 @@ from adapter import number, serve, told, value, values, text
 
 def connect(servers):
     return memcache.Client(servers, cache_cas="cache_cas" in sys.argv, dead_retry=1,
-                           socket_timeout=1)
+                           socket_timeout=2)
 
 
 def pairs(words):

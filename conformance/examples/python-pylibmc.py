@@ -8,8 +8,8 @@ from adapter import number, serve, text, told, value, values
 
 
 def connect(servers):
-    behaviors = {"cas": True, "connect_timeout": 1000, "receive_timeout": 1000000,
-                 "send_timeout": 1000000, "retry_timeout": 1, "_poll_timeout": 1000}
+    behaviors = {"cas": True, "connect_timeout": 2000, "receive_timeout": 2000000,
+                 "send_timeout": 2000000, "retry_timeout": 1, "_poll_timeout": 2000}
     if "ketama_weighted" in sys.argv:
         behaviors["ketama_weighted"] = True
     return pylibmc.Client([f"{address}:{weight}" for address, weight in servers],

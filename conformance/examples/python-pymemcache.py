@@ -6,7 +6,7 @@ from pymemcache.client.hash import HashClient
 
 
 def connect(servers):
-    return HashClient([address for address, _ in servers], connect_timeout=1, timeout=1,
+    return HashClient([address for address, _ in servers], connect_timeout=2, timeout=2,
                       default_noreply=False, dead_timeout=1, retry_timeout=0.1)
 
 

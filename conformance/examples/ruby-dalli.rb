@@ -59,7 +59,7 @@ STDIN.each_line do |line|
   answer = begin
     if name == 'servers'
       mc&.close
-      mc = Dalli::Client.new(words, socket_timeout: 1, down_retry_delay: 1)
+      mc = Dalli::Client.new(words, socket_timeout: 2, down_retry_delay: 1)
       'ok'
     elsif CALLS[name]
       CALLS[name].call(mc, *words.map { |word| decode(word) })

@@ -37,7 +37,7 @@ static void child_run(const char *const *argv, int log) {
     for (int fd = STDERR_FILENO + 1; fd < 4096; fd++)
         close(fd);
     signal(SIGPIPE, SIG_DFL);
-    execvp(argv[0], (char *const *)(uintptr_t)argv);
+    execvp(argv[0], (char *const *)argv);
     perror(argv[0]);
     _exit(127);
 }
