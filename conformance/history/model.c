@@ -65,43 +65,41 @@ static enum history_reply compare_and_store(struct state *state, const struct hi
     return HISTORY_STORED;
 }
 
-struct history_op model_answer(struct values *values, struct state *state, struct history_op op) {
+/* The reply of `op` on a key in `state`, which becomes that behind it; a number into op->result. */
+static enum history_reply take_effect(struct values *values, struct state *state,
+                                      struct history_op *op) {
     bool present = state->value != VALUE_NONE;
-    switch ((enum history_kind)op.kind) {
+    switch ((enum history_kind)op->kind) {
     case HISTORY_SET:
-        op.reply = store(state, true, op.written);
-        break;
+        return store(state, true, op->written);
     case HISTORY_ADD:
-        op.reply = store(state, !present, op.written);
-        break;
+        return store(state, !present, op->written);
     case HISTORY_REPLACE:
-        op.reply = store(state, present, op.written);
-        break;
+        return store(state, present, op->written);
     case HISTORY_APPEND:
     case HISTORY_PREPEND:
-        op.reply = join(values, state, &op);
-        break;
+        return join(values, state, op);
     case HISTORY_CAS:
-        op.reply = compare_and_store(state, &op);
-        break;
+        return compare_and_store(state, op);
     case HISTORY_INCR:
     case HISTORY_DECR:
-        op.reply = count(values, state, &op);
-        break;
+        return count(values, state, op);
     case HISTORY_DELETE:
-        op.reply = find(state, true, HISTORY_DELETED);
-        break;
+        return find(state, true, HISTORY_DELETED);
     case HISTORY_TOUCH:
-        op.reply = find(state, false, HISTORY_TOUCHED);
-        break;
+        return find(state, false, HISTORY_TOUCHED);
     case HISTORY_GET:
     case HISTORY_GETS:
-        op.reply = present ? HISTORY_VALUE : HISTORY_MISS;
-        op.seen = state->value;
-        break;
+        op->seen = state->value;
+        return present ? HISTORY_VALUE : HISTORY_MISS;
     case HISTORY_KIND_COUNT:
         break;
     }
+    return HISTORY_UNTOLD;
+}
+
+struct history_op model_answer(struct values *values, struct state *state, struct history_op op) {
+    op.reply = (uint8_t)take_effect(values, state, &op);
     return op;
 }
 
