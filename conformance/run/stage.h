@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* stage.h - the servers a run plays on. Shared by runner.c (the order of plays, the report) and
- * stage.c (targets, servers of their own for single plays, recovery after a death). */
+ * stage.c (targets, servers of their own for single plays, recovery after a death) and leave.c. */
 #pragma once
 
 #include "play/play.h"
@@ -78,10 +78,12 @@ void slot_settle(struct slot *slot, const struct verdict *verdict);
 void slot_settle_unplayed(struct slot *slot, enum verdict_outcome outcome, const char *reason);
 
 /* stage.c */
-void stage_open(struct runner *runner);      /* starts or finds the targets, probes them */
-void stage_note_keys(struct runner *runner); /* from now on, on the given targets */
-void stage_clean(struct runner *runner);     /* takes the noted keys away again; runs the loop */
-void stage_close(struct runner *runner);     /* stops every server */
+void stage_open(struct runner *runner);  /* starts or finds the targets, probes them */
+void stage_close(struct runner *runner); /* stops every server */
 void slot_start(struct slot *slot);
 void runner_recover(struct runner *runner);
+
+/* leave.c */
+void stage_note_keys(struct runner *runner);  /* from now on, on the given targets */
+void stage_clean(struct runner *runner);      /* takes the noted keys away again; runs the loop */
 void runner_ask_again(struct runner *runner); /* do the given targets still answer? */
