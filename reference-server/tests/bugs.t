@@ -14,7 +14,7 @@ import sys
 from mcref import MCREF, Server, check, finish, run, same
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bugs"))
-from farm_data import Bug, Ledger, UNBREAKABLE  # noqa: E402
+from farm_data import Bug, Ledger, ROOT, UNBREAKABLE  # noqa: E402
 
 CLIENTS = 3
 TALK = [
@@ -83,6 +83,10 @@ same([f"{bug[0]}: {bug[2]}" for bug in bugs if bug[2] not in ledger.rules], [],
 same(ledger.unbroken([Bug(*bug) for bug in bugs]), [],
      "every must rule that a test can show is broken by a bug, or farm_data.py says why none can")
 same(sorted(set(UNBREAKABLE) - set(ledger.rules)), [], "and says so of no rule that is gone")
+
+with open(os.path.join(ROOT, "docs", "bugs.tsv"), encoding="utf-8") as table:
+    rows = [line.split("\t")[:2] for line in table][1:]
+same(sorted(rows), sorted([bug[0], bug[2]] for bug in bugs), "docs/bugs.tsv is of these bugs and rules: else run make bugs")
 
 status, _, error = run("--bug", "cas-not-atomik")
 same((status, "'cas-not-atomic'" in error), (64, True),
