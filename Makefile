@@ -167,6 +167,12 @@ vectors: ## install what is missing, ask the real clients whether they still pla
 	@sh .ci/install test
 	conformance/tests/placement/make-vectors --check
 
+versions: programs ## play the suite with --strict on the memcached that is installed, and on those in MEMCACHED='PATH PATH'
+	conformance/servers/play --memcached $(MEMCACHED)
+
+servers: programs ## the same, and on other servers against their baselines; writes docs/servers.md
+	conformance/servers/play --page docs/servers.md $(MEMCACHED)
+
 bench: ## install what is missing, build, measure mcref against memcached -t 1
 	@sh .ci/install build test
 	@$(MAKE) $(PARALLEL) programs benches
@@ -202,7 +208,7 @@ clean: ## remove build/
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all programs tests vectors benches install-deps demo test prove asan lint bugs bench fuzz fuzzers \
+.PHONY: all programs tests vectors benches install-deps demo test prove asan lint bugs bench versions servers fuzz fuzzers \
     install uninstall clean help FORCE
 
 -include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d \

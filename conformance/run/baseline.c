@@ -116,6 +116,11 @@ static void gate(struct verdict *verdict, const char *reason) {
     verdict->baseline = reason;
 }
 
+/* May the scenario fail in any way? */
+static bool is_any(const char *seen) {
+    return strcmp(seen, BASELINE_ANY) == 0 || strcmp(seen, BASELINE_SOMETIMES) == 0;
+}
+
 static void judge_pass(struct baseline *baseline, const struct baseline_entry *entry,
                        struct verdict *verdict) {
     verdict->outcome = VERDICT_FAIL;
@@ -132,7 +137,7 @@ static void judge_failure(struct baseline *baseline, const struct baseline_entry
     if (strcmp(entry->until, "-") != 0 && strcmp(today, entry->until) > 0) {
         gate(verdict, arena_format(baseline->arena, "%s:%d excused it until %s (%s)",
                                    baseline->path, entry->line, entry->until, entry->reason));
-    } else if (strcmp(entry->seen, "*") != 0 && strcmp(entry->seen, seen) != 0) {
+    } else if (!is_any(entry->seen) && strcmp(entry->seen, seen) != 0) {
         gate(verdict,
              arena_format(baseline->arena, "it fails otherwise than %s:%d says: \"%s\", not \"%s\"",
                           baseline->path, entry->line, seen, entry->seen));
@@ -146,7 +151,7 @@ void baseline_judge(struct baseline *baseline, struct verdict *verdict, const ch
     struct baseline_entry *entry = entry_of(baseline, verdict->id);
     if (!entry)
         return;
-    if (verdict->outcome == VERDICT_PASS)
+    if (verdict->outcome == VERDICT_PASS && strcmp(entry->seen, BASELINE_SOMETIMES) != 0)
         judge_pass(baseline, entry, verdict);
     else if (verdict->outcome == VERDICT_FAIL)
         judge_failure(baseline, entry, verdict, today);
@@ -157,7 +162,7 @@ void baseline_judge(struct baseline *baseline, struct verdict *verdict, const ch
 void baseline_update(struct baseline *baseline, const struct verdict *verdict) {
     struct baseline_entry *entry = entry_of(baseline, verdict->id);
     if (verdict->outcome == VERDICT_PASS && entry)
-        entry->dropped = !entry->failed, entry->passed = true;
+        entry->dropped = !entry->failed && strcmp(entry->seen, BASELINE_SOMETIMES) != 0;
     if (verdict->outcome != VERDICT_FAIL)
         return;
     const char *seen = baseline_seen(baseline->arena, verdict);
@@ -168,7 +173,7 @@ void baseline_update(struct baseline *baseline, const struct verdict *verdict) {
         *entry = (struct baseline_entry){
             .id = arena_string(baseline->arena, verdict->id), .until = "-", .reason = ""};
     }
-    if (!entry->seen || strcmp(entry->seen, "*") != 0)
+    if (!entry->seen || !is_any(entry->seen))
         entry->seen = seen;
     entry->failed = true;
     entry->dropped = false;

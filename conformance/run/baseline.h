@@ -6,7 +6,7 @@
  *   classic/touch/a-miss<TAB>step 1: ERROR\r\n<TAB>2027-06-30<TAB>touch is not written yet
  *
  *   id      of the scenario
- *   seen    how it fails, as baseline_seen() words it; * for any failure
+ *   seen    how it fails, as baseline_seen() words it; * however it fails; ~ now and then, however
  *   until   the last day (UTC) on which the line counts; - for ever
  *   reason  why, for people; never empty
  *
@@ -23,11 +23,14 @@
 struct arena;
 struct catalog;
 
+#define BASELINE_ANY       "*"
+#define BASELINE_SOMETIMES "~"
+
 struct baseline_entry {
     const char *id, *seen, *until, *reason;
     int line;
-    bool failed, passed; /* in this run */
-    bool dropped;        /* baseline_update: it passes now */
+    bool failed;  /* in this run */
+    bool dropped; /* baseline_update: it passes now */
 };
 
 struct baseline {

@@ -15,7 +15,8 @@ enum { COLUMNS = 4, LINE_MAX_BYTES = 4096 };
 static const char header[] =
     "# Known failures of NAME VERSION. Columns, a tab between them: the id of the scenario, how "
     "it\n"
-    "# fails (* however), the last day of this line (- none), and why, which you have to say.\n";
+    "# fails (* however, ~ now and then), the last day of this line (- none), and why, which you "
+    "have to say.\n";
 
 /* ---- reading ---- */
 

@@ -82,6 +82,14 @@ def another_failure():
     points.equal(judged("--only", MUST).code, 0, "*: however it fails")
 
 
+def sometimes():
+    write(line(seen="~"), line("small/get-misses", seen="~"))
+    either = judged("--only", MUST, "--only", "small/get-misses")
+    points.equal(either.code, 0, "~: fails or passes", either.text)
+    run("--only", MUST, "--only", "small/get-misses", "--write-baseline", FILE)
+    points.ok("small/get-misses\t~" in text(), "~: the line stays", text())
+
+
 def last_day():
     write(line(until="2999-12-31"))
     points.equal(judged("--only", MUST).code, 0, "before the last day: exit 0")
@@ -164,6 +172,7 @@ def linting():
 four_cases()
 strict()
 another_failure()
+sometimes()
 last_day()
 wrong_files()
 writing()
