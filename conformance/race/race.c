@@ -43,6 +43,7 @@ struct race {
     struct driver *driver;
 
     struct verdict verdict;
+    const char **remarks; /* of the verdict */
     struct verdict_summary summary;
     enum exit_code code;
     bool saved; /* a scenario */
@@ -67,10 +68,10 @@ static const char *command_line(const struct race *race) {
 
 static void remark(struct race *race, const char *line) {
     struct verdict *verdict = &race->verdict;
-    const char **lines = (const char **)(uintptr_t)verdict->remarks;
-    lines = arena_grow(race->arena, (void *)lines, verdict->remark_count, sizeof *lines);
-    lines[verdict->remark_count++] = line;
-    verdict->remarks = lines;
+    race->remarks =
+        arena_grow(race->arena, (void *)race->remarks, verdict->remark_count, sizeof line);
+    race->remarks[verdict->remark_count++] = line;
+    verdict->remarks = race->remarks;
 }
 
 static void settle(struct race *race, enum verdict_outcome outcome, const char *reason) {
