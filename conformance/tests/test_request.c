@@ -60,7 +60,8 @@ static void check_good(struct arena *arena) {
         for (size_t cut = 0; cut < length; cut++)
             more = more && request_read(arena, good[i].bytes, cut, &request) == 0;
         CHECK(more, "every beginning asks for more");
-        CHECK_INT(request_read(arena, good[i].bytes, length, &request), length, verb_name(good[i].verb));
+        CHECK_INT(request_read(arena, good[i].bytes, length, &request), length,
+                  verb_name(good[i].verb));
         CHECK(!request.complaint, "it is well spelt");
         CHECK_INT(request.verb, good[i].verb, "verb");
         CHECK_INT(request.key_count, good[i].keys, "keys");
