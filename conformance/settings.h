@@ -3,6 +3,7 @@
 #pragma once
 
 #include "play/address.h"
+#include "play/cut.h"
 #include "play/login.h"
 
 #include <stdbool.h>
@@ -35,6 +36,7 @@ struct settings {
     const char *repeat;  /* "mctap run --timeout 100": the part of the command line that a line to
                             repeat one scenario begins with, quoted for a shell */
     const char *spawn;   /* command line of the server to start; NULL: targets are given */
+    struct cut cut;      /* replays: --cut */
     const char *profile; /* a name below scenarios/profiles; NULL: none */
     const char **lacks;  /* capabilities that count as not offered */
     size_t lack_count;

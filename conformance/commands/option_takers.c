@@ -48,6 +48,30 @@ bool take_seed(struct options *options, const char *value) {
         arena_format(options->arena, "--seed expects a number below 2^64, not \"%s\"", value));
 }
 
+bool take_cut(struct options *options, const char *value) {
+    struct cut *cut = &options->settings.cut;
+    static const struct {
+        const char *word;
+        enum cut_kind kind;
+    } words[] = {{"each", CUT_EACH}, {"bytes", CUT_BYTES}, {"joined", CUT_JOINED}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(value, words[i].word) == 0)
+            cut->kind = words[i].kind;
+    if (cut->kind != CUT_NONE)
+        return true;
+    if (strncmp(value, "random:", 7) == 0) {
+        size_t length = lexeme_u64(value + 7, &cut->seed);
+        if (length > 0 && value[7 + length] == '\0') {
+            cut->kind = CUT_RANDOM;
+            return true;
+        }
+    }
+    return options_wrong(
+        options,
+        arena_format(options->arena, "--cut expects each, bytes, joined or random:SEED, not \"%s\"",
+                     value));
+}
+
 bool take_profile(struct options *options, const char *value) {
     options->settings.profile = value;
     return true;

@@ -19,7 +19,9 @@
 #include <string.h>
 
 enum {
-    CUT_PAUSE_MS = 5,   /* between cut pieces, if the step does not say */
+    CUT_PAUSE_MS = 5,    /* between cut pieces, if the step does not say */
+    REPLAY_PAUSE_MS = 2, /* in a replay; not in long requests that are cut everywhere */
+    LONG_BYTES = 100,
     RETRY_PAUSE_MS = 20 /* between two tries of eventually_ms */
 };
 
@@ -79,6 +81,18 @@ static void judge_unanswered(struct exchange *exchange) {
 
 /* ---- sending ---- */
 
+/* Are the cuts those of a replay, and not of the step? */
+static bool is_replay(const struct exchange *exchange) {
+    const struct step *step = exchange->step;
+    return exchange->play->setup.cut.kind != CUT_NONE && !exchange->plain && !step->cut_bytes &&
+           step->cut_count == 0 && exchange->actor->over != TRANSPORT_UDP;
+}
+
+static unsigned replay_pause_ms(const struct exchange *exchange) {
+    bool is_long = exchange->request.length > LONG_BYTES;
+    return is_long && exchange->play->setup.cut.kind == CUT_BYTES ? 0 : REPLAY_PAUSE_MS;
+}
+
 static size_t next_cut(const struct exchange *exchange) {
     const struct step *step = exchange->step;
     size_t cut = exchange->request.length;
@@ -87,6 +101,8 @@ static size_t next_cut(const struct exchange *exchange) {
     if (exchange->actor->over == TRANSPORT_UDP && exchange->barrier &&
         exchange->sent < exchange->barrier_at)
         return exchange->barrier_at;
+    if (is_replay(exchange))
+        return cut_end(&exchange->play->setup.cut, exchange->sent, cut);
     if (step->cut_bytes)
         cut = exchange->sent + 1;
     else if (exchange->next_cut < step->cut_count)
@@ -103,7 +119,9 @@ static void send_piece(struct exchange *exchange) {
     exchange->next_cut++;
     if (exchange->sent < exchange->request.length &&
         session_state(actor->session) == SESSION_OPEN) {
-        unsigned pause_ms = exchange->step->pause_ms ? exchange->step->pause_ms : CUT_PAUSE_MS;
+        unsigned pause_ms = exchange->step->pause_ms ? exchange->step->pause_ms
+                            : is_replay(exchange)    ? replay_pause_ms(exchange)
+                                                     : CUT_PAUSE_MS;
         struct timeval pause = milliseconds(pause_ms);
         evtimer_add(exchange->timer, &pause);
         exchange->play->paused = true;
@@ -135,6 +153,8 @@ static void exchange_send(struct exchange *exchange) {
         keys_note(actor_target(actor)->keys, exchange->play->setup.key_stem, exchange->request.data,
                   exchange->request.length);
         actor->spoke = true;
+        if (exchange->request.length > exchange->play->longest_request)
+            exchange->play->longest_request = exchange->request.length;
         if (!exchange->play->aligning)
             actor->last = exchange->step;
     }

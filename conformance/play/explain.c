@@ -35,7 +35,8 @@ static const char *step_shown(const struct exchange *exchange, const struct step
         return arena_format(arena, "after step %u, the last one%s", step->number, session);
     bool repeats = play->depth > 0 && play->frames[play->depth - 1].rounds > 1;
     const char *round = repeats ? arena_format(arena, ", round %u", play_round(play)) : "";
-    return arena_format(arena, "step %u%s%s", step->number, session, round);
+    return arena_format(arena, "step %u%s%s%s", step->number, session, round,
+                        cut_shown(arena, &play->setup.cut));
 }
 
 static const char *connection_shown(const struct exchange *exchange, enum fault fault,

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "language/scenario.h"
+#include "play/cut.h"
 #include "play/target.h"
 
 struct hub;
@@ -27,6 +28,7 @@ struct play_setup {
     const char *key_stem;  /* begins every key of this play; unique in the run */
     unsigned timeout_ms;   /* deadline of a step that names none */
     const char *reproduce; /* "mctap run TARGET --only ID" */
+    struct cut cut;        /* of a replay */
     uint64_t orders_max;   /* of an interleave; more are sampled, by the seed */
     uint64_t seed;
     bool show_orders; /* as remarks of the verdict */
@@ -48,6 +50,9 @@ bool play_lost_target(const struct play *play);
 /* How long the waits that it has begun take together: how much longer it took is the target's
  * time, or the machine's. */
 unsigned play_waits_ms(const struct play *play);
+
+/* Bytes of the longest request that was sent. */
+size_t play_longest_request(const struct play *play);
 
 /* What the session `client` captured as `name`, or NULL: how probes read their answers. */
 const char *play_captured(const struct play *play, const char *name);

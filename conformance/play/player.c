@@ -80,7 +80,11 @@ static void begin(struct play *play, const char *key_stem) {
     play->members = NULL;
     play->placings = NULL;
     play->placing_count = 0;
-    play->frames[play->depth++] = (struct frame){scenario->steps, scenario->step_count, 0, 1, 1};
+    struct frame frame = {scenario->steps, scenario->step_count, 0, 1, 1};
+    if (play->setup.cut.kind == CUT_JOINED)
+        frame.steps =
+            steps_join(play->lasting, scenario->steps, scenario->step_count, &frame.count);
+    play->frames[play->depth++] = frame;
 }
 
 /* "mctap-1b650ea3-0007" -> "m000z-1b650ea3-0007" for order 35: as long, and in no other play. */
@@ -212,6 +216,10 @@ const struct verdict *play_verdict(const struct play *play) {
 
 unsigned play_waits_ms(const struct play *play) {
     return play->waits_ms;
+}
+
+size_t play_longest_request(const struct play *play) {
+    return play->longest_request;
 }
 
 bool play_lost_target(const struct play *play) {

@@ -22,7 +22,7 @@ static bool pattern_matches(const char *pattern, const char *id) {
     return is_beginning || fnmatch(pattern, id, 0) == 0;
 }
 
-static bool has_tag(const struct scenario *scenario, const char *tag) {
+bool selection_has_tag(const struct scenario *scenario, const char *tag) {
     for (size_t i = 0; i < scenario->tag_count; i++)
         if (strcmp(scenario->tags[i], tag) == 0)
             return true;
@@ -52,7 +52,7 @@ bool selection_holds(const struct selection *selection, const struct scenario *s
         !any_matches(selection->within, selection->within_count, scenario, is_meant))
         return false;
     if (selection->tag_count > 0 &&
-        !any_matches(selection->tags, selection->tag_count, scenario, has_tag))
+        !any_matches(selection->tags, selection->tag_count, scenario, selection_has_tag))
         return false;
     return selection->only_count == 0 ||
            any_matches(selection->only, selection->only_count, scenario, is_meant);
@@ -167,7 +167,7 @@ static const char *pattern_problem(struct arena *arena, const struct catalog *ca
 static const char *tag_problem(struct arena *arena, const struct catalog *catalog,
                                const char *const *tags, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (matches_nothing(catalog, tags[i], has_tag))
+        if (matches_nothing(catalog, tags[i], selection_has_tag))
             return arena_format(arena, "no scenario has the tag \"%s\"%s", tags[i],
                                 tag_hint(arena, catalog, tags[i]));
     return NULL;

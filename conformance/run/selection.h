@@ -11,6 +11,8 @@ struct arena;
 
 bool selection_holds(const struct selection *selection, const struct scenario *scenario);
 
+bool selection_has_tag(const struct scenario *scenario, const char *tag);
+
 /* True when every scenario is meant: nothing was asked for. */
 bool selection_is_all(const struct selection *selection);
 

@@ -243,6 +243,22 @@ static void replay(struct slot *slot) {
     slot_start(slot);
 }
 
+static bool plays_each(const struct slot *slot);
+static void slot_play(struct slot *slot);
+
+/* --cut=each: plays once more with the next offset, until one fails or all were tried. */
+static bool next_offset(struct slot *slot) {
+    struct play *play = slot->play;
+    size_t next = cut_after(slot->cut_at, play_longest_request(play));
+    if (!plays_each(slot) || play_verdict(play)->outcome != VERDICT_PASS || next == 0)
+        return false;
+    slot->runner->in_flight++;
+    play_free(play);
+    slot->cut_at = next;
+    slot_play(slot);
+    return true;
+}
+
 /* The play is over. Whether its servers still live decides what its verdict is worth, whatever
  * it was: a scenario that ends with a closed connection passes also when the server crashes. */
 static void conclude(struct slot *slot) {
@@ -262,6 +278,8 @@ static void conclude(struct slot *slot) {
     } else if (slot->replays < REPLAYS_MAX && was_late(slot)) {
         release_own(slot);
         replay(slot);
+        return;
+    } else if (next_offset(slot)) {
         return;
     } else {
         if (play_verdict(play)->outcome == VERDICT_ERROR && play_lost_target(play))
@@ -314,11 +332,31 @@ static const char *reproduce_line(const struct slot *slot) {
     return arena_format(arena, "%s --only %s", line, slot->entry->scenario->id);
 }
 
+/* A scenario that waits, or has a server of its own, is not played for each offset, but once with
+ * its bytes cut everywhere. */
+static bool plays_each(const struct slot *slot) {
+    return slot->runner->settings->cut.kind == CUT_EACH && slot->entry->mode == PLAN_SHARED &&
+           slot->entry->wait_ms == 0 && !selection_has_tag(slot->entry->scenario, "one-write");
+}
+
+static struct cut cut_of(struct slot *slot) {
+    struct cut cut = slot->runner->settings->cut;
+    if (cut.kind == CUT_EACH && !plays_each(slot))
+        cut.kind = CUT_BYTES;
+    if (selection_has_tag(slot->entry->scenario, "one-write")) /* its claim is about one write */
+        cut.kind = CUT_NONE;
+    if (slot->cut_at == 0)
+        slot->cut_at = 1;
+    cut.at = slot->cut_at;
+    return cut;
+}
+
 static void slot_play(struct slot *slot) {
     struct runner *runner = slot->runner;
     char stem[32];
     unsigned mixed = (unsigned)runner->begin.tv_nsec ^ ((unsigned)getpid() << 12) ^
                      ((unsigned)runner->begin.tv_sec << 3);
+    mixed += (unsigned)slot->cut_at * 0x9e3779b1U; /* other keys for each offset */
     snprintf(stem, sizeof stem, "mctap-%08x-%04x", mixed + slot->replays, slot->serial & 0xffff);
     struct play_setup setup = {.hub = runner->hub,
                                .scenario = slot->entry->scenario,
@@ -327,6 +365,7 @@ static void slot_play(struct slot *slot) {
                                .key_stem = arena_string(runner->arena, stem),
                                .timeout_ms = runner->settings->timeout_ms,
                                .reproduce = reproduce_line(slot),
+                               .cut = cut_of(slot),
                                .orders_max = runner->settings->orders,
                                .seed = runner->settings->seed,
                                .show_orders = runner->settings->show_orders};

@@ -22,6 +22,7 @@ struct slot {
     const struct plan_entry *entry;
     unsigned serial;
     bool started, settled;
+    size_t cut_at;    /* --cut=each: the offset of the play under way */
     bool suspect;     /* it was under way when the shared server died */
     unsigned replays; /* because the machine was too slow */
     int mourned_ms;   /* how long it has waited for its server to end */

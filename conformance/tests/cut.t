@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Replays with other cuts: a server that reads as it must passes each of them; one that takes what
+one read brings for one request, and no more, fails those, and the step says which cut it was."""
+
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from harness import MCREF, Points, mctap
+
+points = Points()
+ONE_READ = r"""
+import socket, sys, threading
+items = {}
+
+def answer(request):
+    line, _, rest = request.partition(b"\r\n")
+    words = line.split(b" ")
+    if words[0] == b"set" and rest:
+        items[words[1]] = rest.partition(b"\r\n")[0]
+        return b"STORED\r\n"
+    if words[0] == b"get" and len(words) > 1:
+        value = items.get(words[1])
+        found = b"VALUE %s 0 %d\r\n%s\r\n" % (words[1], len(value), value) if value else b""
+        return found + b"END\r\n"
+    return b"VERSION 1.6.18\r\n" if line == b"version" else b"ERROR\r\n"
+
+def serve(connection):
+    while request := connection.recv(100000):
+        connection.sendall(answer(request))
+
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=100)
+while True:
+    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+"""
+SCENARIO = r"""{ "section": "S", "about": "x", "scenarios": [
+  { "name": "one", "rules": ["a.one"], "why": "w", "steps": [
+    { "send": "set {key} 0 0 3\r\none\r\n", "expect": "STORED\r\n" },
+    { "send": "get {key}\r\n", "expect": "VALUE {key} 0 3\r\none\r\nEND\r\n" } ] },
+  { "name": "two", "rules": ["a.one"], "tags": ["one-write"], "why": "w", "steps": [
+    { "send": "set {key} 0 0 3\r\ntwo\r\n", "expect": "STORED\r\n" } ] } ] }"""
+RULES = '{ "section": "S", "rules": [{ "id": "a.one", "level": "must", "text": "one." }] }'
+SAYS = {"each": "step [12], requests cut behind byte [0-9]+", "bytes": "step [12], sent byte by byte",
+        "joined": "step [12], requests joined", "random:7": "step [12], requests cut by seed 7"}
+
+with tempfile.TemporaryDirectory() as folder:
+    os.makedirs(f"{folder}/s/rules")
+    for name, text in (("s/rules/r.json", RULES), ("s/f.json", SCENARIO), ("server.py", ONE_READ)):
+        with open(f"{folder}/{name}", "w") as file:
+            file.write(text)
+
+    def run(spawn, *arguments):
+        ran = mctap("run", "--scenarios", f"{folder}/s", "--timeout", "1500", "--spawn", spawn, *arguments)
+        points.ok(not ran.sanitized(), f"{arguments}: no memory error", ran.err)
+        return ran
+
+    simple, good = f"{sys.executable} {folder}/server.py {{port}}", f"'{MCREF}' -l 127.0.0.1 -p {{port}}"
+    points.equal(run(simple, "--only", "f").code, 0, "uncut, the simple server passes")
+    for how, says in SAYS.items():
+        points.equal(run(good, "--cut", how).code, 0, f"{how}: mcref passes")
+        ran = run(simple, "--cut", how)
+        points.ok(ran.code == 1 and ran.points["f/one"].failed, f"{how}: the simple server fails", ran.text)
+        points.says(ran.points["f/one"].field("step"), says, f"{how}: and the step says how it was cut")
+        points.ok(ran.points["f/two"].passed, f"{how}: a claim about one write is left as it is", ran.text)
+
+for wrong in ("", "half", "random:", "random:x"):
+    ran = mctap("run", "--cut", wrong, "127.0.0.1:1")
+    points.ok(ran.code == 2 and "--cut expects" in ran.err, f"--cut '{wrong}': 2", ran.text)
+many = ("classic/storage", "classic/cas", "binary/storage", "binary/get", "meta/get")
+ran = mctap("run", "--cut", "joined", *(word for id in many for word in ("--only", id)))
+points.equal(ran.code, 0, "joined: whole chapters pass on mcref", ran.text[-3000:])
+points.finish()
