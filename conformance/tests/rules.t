@@ -92,6 +92,9 @@ with tempfile.TemporaryDirectory() as folder:
     points.equal(len(run("--level", "observed").points), 3, "--level observed has must, too")
     points.equal(mctap("run", "--level", "most").code, 2, "an unknown level: 2")
 
+suite = mctap("rules")
+points.equal(suite.code, 0, "the suite: every rule has a scenario, every must rule a bug, no bug survives",
+             *(line for line in suite.text.splitlines() if " no " in line or "survives" in line))
 listed = os.listdir("scenarios/profiles")
 for name in sorted(listed):
     lists = mctap("list", "--profile", name.removesuffix(".json"))
