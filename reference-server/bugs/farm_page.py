@@ -62,8 +62,8 @@ def write_page(results, bad, ledger, unbreakable, played):
         musts = [rule for rule, row in ledger.rules.items() if row["level"] == "must"]
         broken = {result.bug.rule for result in results}
         print(f"\nOf {len(musts)} must rules {sum(rule in broken for rule in musts)} are broken by a bug. The others: "
-              f"those that no test on the wire can show (`mctap list --rules`), and", file=file)
-        print(*(f"`{rule}`, since {reason}" for rule, reason in sorted(unbreakable.items())), sep="; ",
+              f"those that no test on the wire can show (`mctap list --rules`)", end="", file=file)
+        print(*(f"; `{rule}`, since {reason}" for rule, reason in sorted(unbreakable.items())), sep="",
               end=".\n", file=file)
         for area in dict.fromkeys(result.bug.area for result in results):
             print(f"\n## {area.replace('_', ' ')}\n", file=file)
