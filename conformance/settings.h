@@ -45,7 +45,8 @@ struct settings {
     const char *baseline, *write_baseline; /* files of known failures; NULL: none */
     int tap_version;
     unsigned timeout_ms, run_timeout_ms, jobs;
-    unsigned orders; /* of an interleave: more are sampled */
+    unsigned start_timeout_ms; /* within which a server that mctap starts must listen */
+    unsigned orders;           /* of an interleave: more are sampled */
     uint64_t seed;
     bool has_seed; /* given, not the default */
     bool strict, allow_destructive;

@@ -13,7 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JOBS_MAX = 10000, TIMEOUT_MAX_MS = 600000, RUN_TIMEOUT_MAX_S = 86400, ORDERS_MAX = 1000000 };
+enum {
+    JOBS_MAX = 10000,
+    TIMEOUT_MAX_MS = 600000,
+    RUN_TIMEOUT_MAX_S = 86400,
+    START_TIMEOUT_MAX_S = 3600,
+    ORDERS_MAX = 1000000
+};
 
 void options_append(struct options *options, const char ***list, size_t *count, const char *value) {
     *list = arena_grow(options->arena, (void *)*list, *count, sizeof **list);
@@ -176,6 +182,14 @@ bool take_rules(struct options *options, const char *value) {
 
 bool take_jobs(struct options *options, const char *value) {
     return options_take_number(options, "jobs", value, 1, JOBS_MAX, &options->settings.jobs);
+}
+
+bool take_start_timeout(struct options *options, const char *value) {
+    unsigned seconds = 0;
+    bool taken =
+        options_take_number(options, "start-timeout", value, 1, START_TIMEOUT_MAX_S, &seconds);
+    options->settings.start_timeout_ms = seconds * 1000;
+    return taken;
 }
 
 bool take_timeout(struct options *options, const char *value) {

@@ -272,6 +272,7 @@ struct options options_read(struct arena *arena, int argc, char **argv) {
                                            .tap_version = 13,
                                            .timeout_ms = 3000,
                                            .run_timeout_ms = 600000,
+                                           .start_timeout_ms = 30000,
                                            .jobs = 64,
                                            .orders = 1000,
                                            .seed = 1},

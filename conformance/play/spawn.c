@@ -26,7 +26,6 @@
 #endif
 
 enum {
-    READY_MS = 30000, /* a server must listen within this time */
     POLL_MS = 10,     /* between two tries to connect */
     STOP_MS = 400,    /* between SIGTERM and SIGKILL, for all servers together */
     CLOSED_MS = 2000, /* for the last of a killed server's processes to be gone */
@@ -43,7 +42,7 @@ struct spawner {
     char *command;
     struct start_files *files;
     struct server *servers;
-    unsigned serial, starting;
+    unsigned serial, starting, start_timeout_ms;
     bool closing; /* nothing is started any more */
 };
 
@@ -258,7 +257,7 @@ static bool is_overdue(const struct server *server) {
     clock_gettime(CLOCK_MONOTONIC, &now);
     long ms = (now.tv_sec - server->since.tv_sec) * 1000 +
               (now.tv_nsec - server->since.tv_nsec) / 1000000;
-    return ms > READY_MS;
+    return ms > (long)server->spawner->start_timeout_ms;
 }
 
 static void on_knock(struct session *session, void *owner) {
@@ -421,12 +420,13 @@ unsigned spawner_free(struct spawner *spawner) {
     return bad_ends;
 }
 
-struct spawner *spawner_new(struct hub *hub, const char *command) {
+struct spawner *spawner_new(struct hub *hub, const char *command, unsigned start_timeout_ms) {
     struct spawner *spawner = calloc(1, sizeof *spawner);
     char *copy = strdup(command);
     if (!spawner || !copy)
         abort();
     spawner->hub = hub;
+    spawner->start_timeout_ms = start_timeout_ms;
     spawner->arena = arena_new();
     spawner->command = copy;
     spawner->files = start_files_new();

@@ -17,8 +17,9 @@ struct hub;
 struct spawner;
 struct server;
 
-/* `command` is run by /bin/sh; it must stay in the foreground. The hub is borrowed. */
-struct spawner *spawner_new(struct hub *hub, const char *command);
+/* `command` is run by /bin/sh; it must stay in the foreground, and listen within start_timeout_ms.
+ * The hub is borrowed. */
+struct spawner *spawner_new(struct hub *hub, const char *command, unsigned start_timeout_ms);
 
 /* Stops every server that is left (SIGTERM, after 0.4 s SIGKILL), waits for them, frees all.
  * Returns how many of them ended in another way than by the signal or with status 0. */

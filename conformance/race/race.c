@@ -330,7 +330,7 @@ int race_run(const struct settings *settings, const struct race_wishes *wishes, 
         race.code = EXIT_BAD_USAGE;
     } else {
         if (settings->target_count == 0)
-            race.spawner = spawner_new(race.hub, settings->spawn);
+            race.spawner = spawner_new(race.hub, settings->spawn, settings->start_timeout_ms);
         race_all(&race);
     }
     if (race.spawner && spawner_free(race.spawner) > 0) {

@@ -144,7 +144,7 @@ void stage_open(struct runner *runner) {
     if (settings->target_count > 0) {
         take_addresses(runner);
     } else {
-        runner->spawner = spawner_new(runner->hub, settings->spawn);
+        runner->spawner = spawner_new(runner->hub, settings->spawn, settings->start_timeout_ms);
         server_start(runner->spawner, main_options(runner), on_main_ready, runner);
     }
 }

@@ -45,7 +45,8 @@ def case(name, server=None, spawn=None, tags=("core",), options=(), code=0, fail
 
 CASES = [
     case("a command that never listens", spawn=f"{SERVER} never_listens {{port}}", code=3,
-         says="did not start: it runs but does not accept connections"),  # 10 s, overlapped
+         options=["--start-timeout", "2"],
+         says="did not start: it runs but does not accept connections"),
     case("an honest server", "honest"),
     case("a greeting is taken off", "greets"),
     case("answers byte by byte", "crawls"),

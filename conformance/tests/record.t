@@ -60,11 +60,12 @@ def replays(name, file, bugs=()):
     lint = mctap("lint", str(file))
     points.equal(lint.code, 0, f"{name}: the file lints", lint.text)
     for server, spawn in (("memcached", MEMCACHED), ("mcref", MCREF + " -l 127.0.0.1 -p {port}")):
-        run = mctap("run", "--file", str(file), "--spawn", spawn, "--timeout", "20000", limit=120)
+        run = mctap("run", "--strict", "--file", str(file), "--spawn", spawn, "--timeout",
+                    "20000", limit=120)
         points.equal(run.code, 0, f"{name}: green on {server}", run.text)
     for bug in bugs:
-        run = mctap("run", "--file", str(file), "--spawn", BUGGY + bug, "--timeout", "5000",
-                    limit=120)
+        run = mctap("run", "--strict", "--file", str(file), "--spawn", BUGGY + bug,
+                    "--timeout", "5000", limit=120)
         points.equal(run.code, 1, f"{name}: red on mcref with {bug}", run.text)
 
 
