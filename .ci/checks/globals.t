@@ -28,8 +28,9 @@ def complaints(path):
 
 
 def objects():
-    """The objects of `make` that still have a source, but for each program's main."""
-    sources = [path for path in house.files(".c") if len(path.parts) == 2]
+    """Those that the Makefile's `objects` takes and that still have a source, but for each main."""
+    sources = [path for path in house.files(".c")
+               if len(path.parts) in (2, 3) and path.parts[1] not in ("tests", "bench", "fuzz")]
     return [pathlib.Path("build/obj", source).with_suffix(".o")
             for source in sources if source.name != "main.c"]
 
@@ -38,8 +39,10 @@ points = house.Points()
 if not shutil.which("objdump") or house.built("build/mcref").read_bytes()[:4] != b"\x7fELF":
     print("1..0 # SKIP objdump and ELF objects are needed")
     raise SystemExit(0)
-points.clean(f"no mutable globals outside main ({len(objects())} objects)",
-             [line for path in objects() for line in complaints(path)])
+compiled_files = objects()
+points.clean(f"no mutable globals outside main ({len(compiled_files)} objects)",
+             [line for path in compiled_files for line in complaints(path)])
+points.point(len(compiled_files) > 200, "and the objects are those of all folders")
 
 with tempfile.TemporaryDirectory() as folder:
     def compiled(code):
