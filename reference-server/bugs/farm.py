@@ -6,7 +6,8 @@ For each bug a server is started with it, and mctap plays the scenarios of the f
 rule is cited (--whole: all there are; --quick: only those that cite it). A bug is noticed when a
 scenario that cites its rule fails as the level of the rule asks: of level must it fails the run.
 The farm fails if a bug is not noticed, if the run does not end as it should, or if a must rule is
-broken by no bug. `make bugs` writes docs/bugs.tsv and docs/bugs.md.
+broken by no bug. `make bugs` writes docs/bugs.tsv and docs/bugs.md; after a few bugs (names,
+--sample) --write changes their rows only.
 """
 import argparse
 import collections
@@ -81,8 +82,7 @@ def complaint(result, ledger):
     return None
 
 
-def wanted_bugs(arguments):
-    bugs = load_bugs()
+def wanted_bugs(bugs, arguments):
     known = {bug.name for bug in bugs}
     unknown = sorted(set(arguments.names) - known)
     if unknown:
@@ -111,7 +111,7 @@ def options():
     parser.add_argument("--whole", action="store_true", help="the whole suite against every bug")
     parser.add_argument("--sample", type=int, metavar="N", help="about N of the bugs, always the same")
     parser.add_argument("--compare", action="store_true", help="let memccapable look, too")
-    parser.add_argument("--write", action="store_true", help="write docs/bugs.tsv and docs/bugs.md")
+    parser.add_argument("--write", action="store_true", help="bring docs/bugs.tsv and docs/bugs.md up to date")
     parser.add_argument("--jobs", type=int, default=12, help="bugs at once (12)")
     parser.add_argument("names", nargs="*", help="bugs; none: all")
     return parser.parse_args()
@@ -120,7 +120,8 @@ def options():
 def main():
     arguments = options()
     ledger = Ledger()
-    bugs = wanted_bugs(arguments)
+    every = load_bugs()
+    bugs = wanted_bugs(every, arguments)
     unruled = [f"{bug.name} breaks {bug.rule}" for bug in bugs if bug.rule not in ledger.rules]
     if unruled:
         sys.exit("farm.py: there is no such rule in the ledger: " + "; ".join(unruled))
@@ -134,7 +135,7 @@ def main():
     if arguments.write:
         played = ("the scenarios that cite it" if arguments.quick else "all scenarios" if arguments.whole
                   else "all scenarios of the files in which it is cited")
-        farm_page.write(results, bad, ledger, UNBREAKABLE, played)
+        farm_page.write(results, bad, ledger, UNBREAKABLE, every, played, arguments.compare)
     print(f"{len(results) - len(bad)} of {len(results)} bugs noticed by a scenario that cites their rule, "
           f"{len(bad)} not, in {seconds:.0f} s")
     return 1 if bad or unbroken else 0

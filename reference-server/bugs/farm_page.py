@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""farm_page.py - the kill matrix of farm.py: docs/bugs.tsv for programs, docs/bugs.md to read."""
+"""farm_page.py - the kill matrix of farm.py: docs/bugs.tsv for programs, docs/bugs.md to read.
+
+Of bugs that were not played the rows stay as they are, and so does what memccapable noticed when
+it was not asked; rows of bugs that are gone go."""
+import csv
 import os
+import re
 
 from farm_data import ROOT
 
-TSV = os.path.join(ROOT, "docs", "bugs.tsv")
-PAGE = os.path.join(ROOT, "docs", "bugs.md")
+DOCS = os.environ.get("FARM_DOCS", os.path.join(ROOT, "docs"))
+TSV = os.path.join(DOCS, "bugs.tsv")
+PAGE = os.path.join(DOCS, "bugs.md")
+COLUMNS = ("bug", "rule", "level", "noticed-by", "scenarios", "memccapable", "area")
 
 HEAD = """# What the suite notices
 
@@ -21,55 +28,88 @@ meets the same bugs with its tests of the text and of the binary protocol (`-a` 
 """
 
 
-def write_tsv(results, bad, ledger):
+def read_tsv():
+    """The rows that there are, by the names of their bugs."""
+    if not os.path.exists(TSV):
+        return {}
+    with open(TSV, encoding="utf-8", newline="") as file:
+        return {row["bug"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+
+
+def write_tsv(rows):
     with open(TSV, "w", encoding="utf-8") as file:
-        print("bug", "rule", "level", "noticed-by", "scenarios", "memccapable", "area", sep="\t", file=file)
-        for result in results:
-            noticed = "" if result in bad else ",".join(result.citing)
-            print(result.bug.name, result.bug.rule, ledger.level(result.bug.rule), noticed,
-                  len(result.noticed), result.memccapable, result.bug.area, sep="\t", file=file)
+        for row in [dict(zip(COLUMNS, COLUMNS)), *rows]:
+            print(*(row[column] for column in COLUMNS), sep="\t", file=file)
+
+
+def merged(results, bad, ledger, bugs, compared):
+    """A row a bug, in the order of the bugs: the new ones, and the old ones of bugs not played."""
+    rows = read_tsv()
+    for result in results:
+        bug = result.bug
+        noticed = "" if result in bad else ",".join(result.citing)
+        others = result.memccapable if compared else rows.get(bug.name, {}).get("memccapable", "")
+        rows[bug.name] = dict(zip(COLUMNS, (bug.name, bug.rule, ledger.level(bug.rule), noticed,
+                                            len(result.noticed), others, bug.area)))
+    return [rows[bug.name] for bug in bugs if bug.name in rows]
 
 
 def share(count, total):
     return f"{count} of {total}" if count < total else f"all {total}"
 
 
-def summary(results, bad):
-    areas = list(dict.fromkeys(result.bug.area for result in results))
+def areas_of(rows):
+    return list(dict.fromkeys(row["area"] for row in rows))
+
+
+def summary(rows):
     yield "| area | bugs | noticed | by memccapable |"
     yield "|---|---|---|---|"
-    for area in [*areas, None]:
-        rows = [result for result in results if area in (None, result.bug.area)]
-        noticed = sum(result not in bad for result in rows)
-        others = sum(result.memccapable != "" for result in rows)
+    for area in [*areas_of(rows), None]:
+        inside = [row for row in rows if area in (None, row["area"])]
+        noticed = sum(row["noticed-by"] != "" for row in inside)
+        others = sum(row["memccapable"] != "" for row in inside)
         name = f"[{area.replace('_', ' ')}](#{area.replace('_', '-')})" if area else "**all**"
-        yield f"| {name} | {len(rows)} | {share(noticed, len(rows))} | {others} |"
+        yield f"| {name} | {len(inside)} | {share(noticed, len(inside))} | {others} |"
 
 
-def table(results, bad, ledger):
+def table(rows, sentences):
     yield "| bug | what the server does wrong | rule | level | scenarios | the first | memccapable |"
     yield "|---|---|---|---|---|---|---|"
-    for result in results:
-        first = "**survives**" if result in bad else f"`{result.citing[0]}`"
-        yield (f"| `{result.bug.name}` | {result.bug.sentence} | `{result.bug.rule}` | {ledger.level(result.bug.rule)} "
-               f"| {len(result.noticed)} | {first} | {result.memccapable or '-'} |")
+    for row in rows:
+        first = f"`{row['noticed-by'].split(',')[0]}`" if row["noticed-by"] else "**survives**"
+        yield (f"| `{row['bug']}` | {sentences[row['bug']]} | `{row['rule']}` | {row['level']} "
+               f"| {row['scenarios']} | {first} | {row['memccapable'] or '-'} |")
 
 
-def write_page(results, bad, ledger, unbreakable, played):
+def played_before():
+    """How the page says that its bugs were played, or None."""
+    if not os.path.exists(PAGE):
+        return None
+    with open(PAGE, encoding="utf-8") as file:
+        found = re.search(r"Played were (.*)\.$", file.read(), re.MULTILINE)
+    return found and found.group(1)
+
+
+def write_page(rows, ledger, unbreakable, sentences, played):
     with open(PAGE, "w", encoding="utf-8") as file:
         file.write(HEAD.format(played=played))
-        print(*summary(results, bad), sep="\n", file=file)
+        print(*summary(rows), sep="\n", file=file)
         musts = [rule for rule, row in ledger.rules.items() if row["level"] == "must"]
-        broken = {result.bug.rule for result in results}
+        broken = {row["rule"] for row in rows}
         print(f"\nOf {len(musts)} must rules {sum(rule in broken for rule in musts)} are broken by a bug. The others: "
               f"those that no test on the wire can show (`mctap list --rules`)", end="", file=file)
         print(*(f"; `{rule}`, since {reason}" for rule, reason in sorted(unbreakable.items())), sep="",
               end=".\n", file=file)
-        for area in dict.fromkeys(result.bug.area for result in results):
+        for area in areas_of(rows):
             print(f"\n## {area.replace('_', ' ')}\n", file=file)
-            print(*table([result for result in results if result.bug.area == area], bad, ledger), sep="\n", file=file)
+            print(*table([row for row in rows if row["area"] == area], sentences), sep="\n", file=file)
 
 
-def write(results, bad, ledger, unbreakable, played):
-    write_tsv(results, bad, ledger)
-    write_page(results, bad, ledger, unbreakable, played)
+def write(results, bad, ledger, unbreakable, bugs, played, compared):
+    """`bugs` are all that there are; results may be of some of them."""
+    rows = merged(results, bad, ledger, bugs, compared)
+    if len(results) < len(bugs):
+        played = played_before() or played
+    write_tsv(rows)
+    write_page(rows, ledger, unbreakable, {bug.name: bug.sentence for bug in bugs}, played)
