@@ -32,6 +32,7 @@ struct report {
     struct invocation *invocation;
     const struct catalog *catalog;
     const struct bug_table *bugs; /* NULL: nothing is known of bugs */
+    const char *unbroken;         /* "no bug in docs/bugs.tsv breaks it" */
     struct total totals[LEVELS];
     int width;
 };
@@ -70,7 +71,7 @@ static const char *fault_of(const struct report *report, const struct rule *rule
     if (cover->noticed < cover->bugs)
         return "a bug survives";
     if (report->bugs && cover->bugs == 0 && rule->level == VERDICT_MUST && !rule->untestable)
-        return "no bug breaks it";
+        return report->unbroken;
     return NULL;
 }
 
@@ -86,6 +87,13 @@ static void count(struct report *report, const struct rule *rule, const struct c
     total->faults += fault;
 }
 
+/* The ids of the table, which have commas between them, to be read. */
+static void tell_noticed(FILE *out, const char *ids) {
+    for (const char *id = ids; *id; id++)
+        fprintf(out, "%c%s", *id, *id == ',' ? " " : "");
+    fprintf(out, "%s\n", *ids ? "" : "nobody");
+}
+
 static void tell_details(const struct report *report, const struct rule *rule) {
     FILE *out = report->invocation->out;
     fprintf(out, "    %s\n    %s: %s\n", rule->text, rule->document, rule->section);
@@ -96,9 +104,10 @@ static void tell_details(const struct report *report, const struct rule *rule) {
             fprintf(out, "    scenario    %s\n", report->catalog->scenarios[i]->id);
     for (size_t i = 0; report->bugs && i < report->bugs->count; i++) {
         const struct bug *bug = &report->bugs->bugs[i];
-        if (strcmp(bug->rule, rule->id) == 0)
-            fprintf(out, "    bug         %s, noticed by %s\n", bug->name,
-                    *bug->noticed_by ? bug->noticed_by : "nobody");
+        if (strcmp(bug->rule, rule->id) != 0)
+            continue;
+        fprintf(out, "    bug         %s, noticed by ", bug->name);
+        tell_noticed(out, bug->noticed_by);
     }
 }
 
@@ -182,6 +191,7 @@ static bool read_bugs(struct report *report) {
             return true;
     }
     report->bugs = bug_table_read(arena, path, &problem);
+    report->unbroken = arena_format(arena, "no bug in %s breaks it", path);
     if (!report->bugs)
         invocation_wrong(report->invocation, problem);
     return report->bugs != NULL;

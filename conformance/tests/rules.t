@@ -46,13 +46,13 @@ with tempfile.TemporaryDirectory() as folder:
     points.says(good.text, r"# must +3 rules: 2 with scenarios, 1 untestable; 2 broken by 2 bugs, 2 of",
                 "the sums of a level")
     one = rules(GOOD, "a.two")
-    points.says(one.text, r"scenario    f/two\n    bug         y, noticed by f/two,f/one",
+    points.says(one.text, r"scenario    f/two\n    bug         y, noticed by f/two, f/one",
                 "a rule that is named shows its scenarios and bugs")
     points.ok("a.one  " not in one.text, "and no other rule")
     survives = rules(GOOD + "z\tb.three\tobserved\t\n")
     points.ok(survives.code == 1 and "a bug survives" in survives.text, "a bug survives: 1", survives.text)
     unbroken = rules(HEAD + "x\ta.one\tmust\tf/one\n")
-    points.ok(unbroken.code == 1 and "no bug breaks it" in unbroken.text,
+    points.ok(unbroken.code == 1 and f"no bug in {folder}/bugs.tsv breaks it" in unbroken.text,
               "a must rule that no bug breaks: 1", unbroken.text)
     nothing = rules(GOOD, "c")
     points.ok(nothing.code == 5 and 'has the id "c"' in nothing.err, "an unknown rule: 5", nothing.text)
