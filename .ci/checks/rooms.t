@@ -9,7 +9,8 @@ race/ -> history/, which knows no other room. Beside run/ stand client/ and prox
 with the servers of recorder/, and capture/.
 Inside reference-server/ everything stands on bytes/, then store/, then net/; above them the
 dialects, admin/ and, on top, server/. From below server/ only its struct is seen, through which a
-connection finds what the server owns; the other exceptions are single headers in the table.
+connection finds what the server owns; the other exceptions are single headers in the table. bugs/ stands in
+front of them all, and only main.c knows it. Every folder has a row; tests may see all of their room.
 """
 import re
 
@@ -29,7 +30,11 @@ SERVER_BELOW = {
     "meta": ("meta", "classic", "net", "store", "bytes", STRUCT),
     "binary": ("binary", "classic/retrieval.h", "auth", "admin", "net", "store", "bytes", STRUCT),
     "admin": ("admin", "classic", "net", "store", "bytes", STRUCT, "server/negotiation.h"),
-    "server": ("server", "admin", "binary", "classic", "auth", "net", "store", "bytes", "start")}
+    "server": ("server", "admin", "binary", "classic", "auth", "net", "store", "bytes", "start"),
+    "bugs": ("bugs", "meta", "binary", "classic", "auth", "net", "store", "bytes", STRUCT,
+             "server/negotiation.h"),
+    "bench": ("bench",),  # programs of their own, which know the server by its port
+    "fuzz": ("fuzz", "binary", "classic", "net", "store", "bytes", "start", STRUCT)}
 BELOW = {"placement": ("placement",), "language": ("language", "placement"),
          "play": ("play", "language", "placement"),
          "history": ("history",),
@@ -40,7 +45,8 @@ BELOW = {"placement": ("placement",), "language": ("language", "placement"),
          "proxy": ("proxy", "client", "recorder", "run", "play", "language", "placement"),
          "capture": ("capture", "recorder", "play", "language"),
          "commands": ("commands", "race", "client", "proxy", "capture", "recorder", "run",
-                      "play", "language", "placement")}
+                      "play", "language", "placement"),
+         "bench": ("bench", "history", "tests/simulation.h")}
 
 
 def complaints(path, source):
@@ -48,6 +54,10 @@ def complaints(path, source):
     if room not in NEIGHBOURS:
         return [f"{path}: C code lives in {', '.join(NEIGHBOURS)}"]
     found = []
+    folders = SERVER_BELOW if room == "reference-server" else BELOW
+    tested = "tests" in inner
+    if len(inner) > 1 and room != "reports" and not tested and inner[0] not in folders:
+        found.append(f"{path}: the folder {room}/{inner[0]}/ has no row in rooms.t")
     for match in INCLUDE.finditer(source):
         header = match.group(1)
         at = f"{path}:{source.count(chr(10), 0, match.start(0)) + 1}"
@@ -57,10 +67,10 @@ def complaints(path, source):
         elif ".." in header:
             found.append(f"{at}: \"{header}\" climbs; write \"x.h\" or \"room/x.h\"")
         elif header == "reports/check.h":
-            if "tests" not in inner:
+            if not tested:
                 found.append(f"{at}: \"{header}\" is for tests")
         elif (house.ROOT / room / header).exists() and "/" in header:
-            below = (SERVER_BELOW if room == "reference-server" else BELOW).get(inner[0])
+            below = None if tested else folders.get(inner[0])
             if below is not None and header not in below and header.split("/")[0] not in below:
                 found.append(f"{at}: {inner[0]}/ may not include \"{header}\"")
         elif "/" in header:
@@ -94,5 +104,10 @@ points.bites("the language includes the runner",
              complaints(judge.parent / "language/x.c", '#include "run/plan.h"\n'))
 points.bites("the judge of histories includes a session",
              complaints(judge.parent / "history/x.c", '#include "play/session.h"\n'))
+points.bites("a bug includes who accepts clients",
+             complaints(server.parent / "bugs/x.c", '#include "server/admission.h"\n'))
+points.bites("a benchmark of the server includes it",
+             complaints(server.parent / "bench/x.c", '#include "store/store.h"\n'))
+points.bites("a folder without a row", complaints(judge.parent / "shed/x.c", ""))
 points.bites("a program includes check.h", complaints(judge, '#include "reports/check.h"\n'))
 points.finish()
