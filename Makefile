@@ -191,11 +191,12 @@ fuzz: ## install what is missing, build, fuzz each parser of mcref for FUZZ_SECO
 fuzzers: $(FUZZERS)
 
 install: programs ## install under PREFIX (default /usr/local), below DESTDIR if given
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/mctap
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/mctap/docs
 	$(INSTALL) -m 755 $(BUILD)/mcref $(BUILD)/mctap $(DESTDIR)$(PREFIX)/bin
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/mctap/examples
 	$(INSTALL) -m 755 $(wildcard conformance/examples/*.*) $(DESTDIR)$(PREFIX)/share/mctap/examples
-	$(INSTALL) -m 644 README.md LICENSE $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/mctap
+	$(INSTALL) -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/mctap
+	$(INSTALL) -m 644 $(wildcard docs/*.md) docs/bugs.tsv $(DESTDIR)$(PREFIX)/share/doc/mctap/docs
 	cd scenarios && find . -path ./tests -prune -o -type f -print | while read -r file; do \
 	    $(INSTALL) -d "$(DESTDIR)$(PREFIX)/share/mctap/scenarios/$${file%/*}" && \
 	    $(INSTALL) -m 644 "$$file" "$(DESTDIR)$(PREFIX)/share/mctap/scenarios/$$file" || exit; done

@@ -13,8 +13,8 @@
 #include "language/rules.h"
 #include "run/runner.h"
 
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LEVELS = VERDICT_OPTIONAL + 1, COLUMN_MAX = 60 };
 
@@ -180,16 +180,28 @@ static int tell(struct report *report) {
     return faults > 0 ? EXIT_FAILURES : EXIT_AS_EXPECTED;
 }
 
-/* The table that --bugs names, or the one of the source tree beside the scenarios. False after
- * telling what is wrong with it. */
+/* The table beside the scenarios, in the source tree or an installed one; NULL: there is none. */
+static const char *find_bugs(struct arena *arena, const char *root) {
+    static const char *const places[] = {"../docs/bugs.tsv", "../../doc/mctap/docs/bugs.tsv"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char *path = realpath(arena_format(arena, "%s/%s", root, places[i]), NULL);
+        const char *found = path ? arena_string(arena, path) : NULL;
+        free(path);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+/* The table that --bugs names, or the one beside the scenarios. False after telling what is wrong
+ * with it. */
 static bool read_bugs(struct report *report) {
     struct arena *arena = report->invocation->arena;
     const char *path = report->invocation->options->bugs, *problem;
-    if (!path) {
-        path = arena_format(arena, "%s/../docs/bugs.tsv", report->catalog->root);
-        if (access(path, R_OK) != 0)
-            return true;
-    }
+    if (!path)
+        path = find_bugs(arena, report->catalog->root);
+    if (!path)
+        return true;
     report->bugs = bug_table_read(arena, path, &problem);
     report->unbroken = arena_format(arena, "no bug in %s breaks it", path);
     if (!report->bugs)
