@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* dice.h - numbers by chance that can be had again: the same seed gives the same row of them on
- * every machine. Not for secrets. */
+/* dice.h - numbers by chance that can be had again: the same seed gives the same sequence on every
+ * machine. Not for secrets. */
 #pragma once
 
 #include <stdint.h>

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The users that scenarios know: README.md, Options. */
+/* The users that scenarios know: scenarios/README.md, *Start options*. */
 static const char users[] = "mctap:secret\nother:terces\n";
 
 struct start_files {

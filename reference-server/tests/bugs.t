@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """bugs.t - mcref --bug: the list, wrong names, and that a bug is no crash.
 
-Whether mctap notices every bug is what bugs/farm tells; here each server with a bug is talked to,
+Whether mctap notices every bug is what bugs/farm.py tells; here each server with a bug is talked to,
 in all dialects and by several clients, and must end as a right one does."""
 import collections
 import concurrent.futures
