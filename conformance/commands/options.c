@@ -67,6 +67,24 @@ static bool is_for(const struct row *row, enum options_command command) {
            (row->commands[0] == '*' || strchr(row->commands, commands[command].letter));
 }
 
+/* The row of that name: the first that the command has, else the first that any has. */
+static const struct row *row_find(const char *name, enum options_command command) {
+    const struct row *found = NULL;
+    for (int i = 0; i < ROW_COUNT; i++) {
+        if (!rows[i].name || strcmp(rows[i].name, name) != 0)
+            continue;
+        if (command == OPTIONS_COMMAND_COUNT || is_for(&rows[i], command))
+            return &rows[i];
+        found = found ? found : &rows[i];
+    }
+    return found;
+}
+
+/* Is it the first of its name? */
+static bool is_first(const struct row *row) {
+    return row->name && row_find(row->name, OPTIONS_COMMAND_COUNT) == row;
+}
+
 /* "run, list, show or lint". */
 static const char *command_words(struct arena *arena) {
     const char *words = commands[0].word;
@@ -191,7 +209,7 @@ static bool refuse_option(struct options *options, const char *argument) {
     const char *names[ROW_COUNT];
     size_t count = 0;
     for (int i = 0; i < ROW_COUNT; i++)
-        if (rows[i].name)
+        if (is_first(&rows[i]))
             names[count++] = rows[i].name;
     const char *name = arena_copy(arena, argument + 2, strcspn(argument + 2, "="));
     const char *near = suggest_word(name, names, count);
@@ -205,7 +223,7 @@ static bool read_options(struct options *options, int argc, char **argv) {
     struct option longs[ROW_COUNT + 1];
     int count = 0;
     for (int i = 0; i < ROW_COUNT; i++)
-        if (rows[i].name)
+        if (is_first(&rows[i]))
             longs[count++] =
                 (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL,
                                 FIRST_LONG + i};
@@ -222,7 +240,7 @@ static bool read_options(struct options *options, int argc, char **argv) {
             return refuse_option(options, argv[optind - 1]);
         if (got == 'h' || got == 'V')
             return got == 'h' ? take_help(options, NULL) : take_version(options, NULL);
-        const struct row *row = &rows[got - FIRST_LONG];
+        const struct row *row = row_find(rows[got - FIRST_LONG].name, options->command);
         if (options->command != OPTIONS_COMMAND_COUNT && !is_for(row, options->command))
             return options_wrong(options,
                                  arena_format(options->arena, "--%s has no meaning for mctap %s",

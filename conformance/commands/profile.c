@@ -9,6 +9,7 @@
 #include "run/probe.h"
 
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,6 +19,10 @@ static const struct field fields[] = {
     {"about", JSON_STRING, true}, {"as", JSON_STRING, false},    {"lacks", JSON_LIST, false},
     {"only", JSON_LIST, false},   {"exclude", JSON_LIST, false},
 };
+
+static int by_alphabet(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 /* Tells the profiles that there are: for a name that is none. */
 static bool refuse_name(struct invocation *invocation, const char *folder, const char *name) {
@@ -32,6 +37,7 @@ static bool refuse_name(struct invocation *invocation, const char *folder, const
     }
     if (directory)
         closedir(directory);
+    qsort(names, count, sizeof *names, by_alphabet);
     invocation_wrong(invocation,
                      arena_format(invocation->arena, "there is no profile \"%s\"%s", name,
                                   suggest_hint(invocation->arena, name, names, count)));

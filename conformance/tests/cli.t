@@ -209,6 +209,10 @@ def other_commands():
     points.says(list_help, r"mctap list .*\n(.*\n)*.*--rules", "mctap help list: its options")
     points.ok("--jobs" not in list_help, "and no others")
     points.equal(mctap("list", "--help").out.decode(), list_help, "mctap list --help: the same")
+    for command, servers in (("place", "NAME:WEIGHT or"), ("client", "how many"), ("proxy", "how many")):
+        shown = mctap("help", command).out.decode()
+        points.equal(re.findall(r"--servers +\w+ +(\S+ \S+)", shown), [servers],
+                     f"mctap help {command}: --servers as that command takes it")
     points.says(mctap("help", "lisst").err, "did you mean list", "mctap help of no command")
     points.says(help_text, r"Report writers:\n  tap +TAP 13 or 14", "--help lists the writers")
     for code in ("0", "1", "2", "3", "5", "77", "130"):

@@ -91,6 +91,8 @@ with tempfile.TemporaryDirectory() as folder:
                        ("field", 'did you mean "only"'), ("../f", "there is no profile")):
         wrong = mctap("run", "--scenarios", f"{folder}/s", "--profile", name)
         points.ok(wrong.code == 2 and says in wrong.err, f"profile {name}: 2", wrong.text)
+    known = mctap("run", "--scenarios", f"{folder}/s", "--profile", "zzzzzzzz").err
+    points.says(known, "known: " + ", ".join(f'"{name}"' for name in sorted(profiles)), "all are told, sorted")
     points.equal(run("--profile", "none").code, 5, "a profile of nothing: 5")
     points.equal(sorted(run("--level", "must").points), ["f/one", "f/two"], "--level must")
     points.equal(len(run("--level", "observed").points), 3, "--level observed has must, too")
