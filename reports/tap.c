@@ -109,14 +109,14 @@ static void print_diagnostics(FILE *out, const struct verdict *verdict) {
 }
 
 /* Why a failure does not gate. A MUST gates unless the runner was told otherwise. */
-static const char *todo_reason(enum verdict_level level) {
+static const char *todo_reason(const struct verdict *verdict) {
     static const char *const reasons[] = {
         [VERDICT_MUST] = "does not gate in this run",
         [VERDICT_OBSERVED] = "observed in memcached, not written in the protocol",
         [VERDICT_OPTIONAL] = "optional in the protocol",
     };
-    assert((size_t)level < sizeof reasons / sizeof *reasons);
-    return reasons[level];
+    assert((size_t)verdict->level < sizeof reasons / sizeof *reasons);
+    return verdict->todo ? verdict->todo : reasons[verdict->level];
 }
 
 void tap_point(FILE *out, unsigned number, const struct verdict *verdict) {
@@ -134,7 +134,7 @@ void tap_point(FILE *out, unsigned number, const struct verdict *verdict) {
         print_words(out, verdict->reason);
     } else if (verdict->outcome == VERDICT_FAIL && !verdict->gates) {
         fputs(" # TODO ", out);
-        print_words(out, verdict->known ? "known: " : todo_reason(verdict->level));
+        print_words(out, verdict->known ? "known: " : todo_reason(verdict));
         print_words(out, verdict->known ? verdict->known : "");
     }
     fputc('\n', out);

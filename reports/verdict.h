@@ -58,6 +58,8 @@ struct verdict {
     enum verdict_outcome outcome;
     bool gates;           /* a FAIL of this verdict makes the run fail; an ERROR always does */
     const char *known;    /* why this FAIL is known and does not gate; else NULL */
+    const char *todo;     /* why a FAIL that does not gate is none, where the words for its level do
+                             not fit; else NULL */
     const char *baseline; /* why a line of the baseline does not excuse this FAIL; else NULL */
     unsigned duration_ms;
 

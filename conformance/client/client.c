@@ -40,6 +40,7 @@ int client_run(const struct client_settings *settings, struct check_run *run) {
                           .settings = settings};
     int code = EXIT_TARGET_LOST;
     run->checks = checks_all(&run->count);
+    run->kind = "clients";
     run->prepare = prepare;
     run->begin = begin;
     if (trial.recorder)

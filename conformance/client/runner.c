@@ -63,11 +63,23 @@ static const char *selection_trouble(struct arena *arena, const struct check_run
 
 /* ---- one check ---- */
 
-static void verdict_begin(struct trial *trial, const struct check *check) {
+/* Why the failure of a check does not gate, or NULL. The words of reports are about servers. */
+static const char *todo_of(struct trial *trial, const struct check_run *run,
+                           const struct check *check) {
+    if (check->level == VERDICT_OBSERVED)
+        return arena_format(trial->arena, "observed of %s, the protocol does not ask for it",
+                            run->kind);
+    return check->level == VERDICT_OPTIONAL ? "a matter of taste, the protocol leaves it open"
+                                            : NULL;
+}
+
+static void verdict_begin(struct trial *trial, const struct check_run *run,
+                          const struct check *check) {
     trial->verdict = (struct verdict){.id = check->id,
                                       .name = check->sentence,
                                       .outcome = VERDICT_PASS,
                                       .level = check->level,
+                                      .todo = todo_of(trial, run, check),
                                       .rule = check->id,
                                       .sentence = check->sentence};
 }
@@ -75,7 +87,7 @@ static void verdict_begin(struct trial *trial, const struct check *check) {
 static void make(struct trial *trial, const struct check_run *run, const struct check *check) {
     unsigned long long begin = trial_now_ms();
     recorder_reset(trial->recorder);
-    verdict_begin(trial, check);
+    verdict_begin(trial, run, check);
     trial->argument = check->argument;
     if (run->prepare(trial))
         check->make(trial);
@@ -135,7 +147,7 @@ int check_run(struct trial *trial, const struct check_run *run) {
     trial->ends_at_ms = begin + run->run_timeout_ms;
     if (!problem) {
         const struct check first = {.id = "begin", .sentence = ""};
-        verdict_begin(trial, &first);
+        verdict_begin(trial, run, &first);
         recorder_reset(trial->recorder);
         if (!run->prepare(trial) || !run->begin(trial)) {
             summary.bail_out = trial->verdict.reason;

@@ -18,6 +18,7 @@ struct check_run {
     bool strict;
     unsigned run_timeout_ms;
     const char *subject; /* what is tested, for the report */
+    const char *kind;    /* of what it is one: "clients" */
     const char *repeat;  /* "mctap client --servers 3 --only %s -- CMD": the line that repeats a
                             check, split around its id */
     const char *repeat_end;

@@ -215,6 +215,7 @@ int proxy_run(const struct client_settings *settings, const struct proxy_wishes 
     struct config config = {0};
     int code = EXIT_TARGET_LOST;
     run->checks = proxy_checks(&run->count);
+    run->kind = "proxies";
     run->prepare = prepare;
     run->begin = begin;
     if (!recorder) {

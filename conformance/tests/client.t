@@ -92,6 +92,14 @@ def defects(ids):
     points.equal(sorted(ids - reddened), [], "every check was seen red")
 
 
+def observed():
+    result = run("--only", "client.wire.spaces", defect="extra-space")
+    point = result.points["client.wire.spaces"]
+    points.equal((result.code, point.directive),
+                 (0, "TODO observed of clients, the protocol does not ask for it"),
+                 "a check that only tells says so", result.text)
+
+
 def adapters_that_fail():
     for defect, says in (("adapter-hangs", "it did not answer within 0.5 s"),
                          ("adapter-dies", "it ended with exit status 7; its last words: out of cheese"),
@@ -153,6 +161,7 @@ def real_clients():
 
 def main():
     defects(right_client())
+    observed()
     adapters_that_fail()
     command_line()
     real_clients()

@@ -51,10 +51,11 @@ static void tell_others(FILE *out) {
 }
 
 static void tell_todo_as(FILE *out, int tap_version) {
-    struct verdict all[] = {sample_pass, sample_fail, sample_fail, sample_skip};
-    all[1].gates = all[2].gates = false;
+    struct verdict all[] = {sample_pass, sample_fail, sample_fail, sample_skip, sample_fail};
+    all[1].gates = all[2].gates = all[4].gates = false;
     all[1].level = VERDICT_OBSERVED;
     all[2].level = VERDICT_OPTIONAL;
+    all[4].todo = "in words\nof its own";
     tell(out, tap_version, sample_target, all, COUNT(all), COUNT(all), NULL);
 }
 
