@@ -78,6 +78,7 @@ int command_race(struct invocation *invocation) {
         return EXIT_BAD_USAGE;
     bool saved = false;
     struct race_wishes wishes = wishes_of(invocation->options);
+    wishes.program = invocation->program;
     int code =
         race_run(&invocation->options->settings, &wishes, invocation->out, invocation->err, &saved);
     if (saved)

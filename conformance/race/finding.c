@@ -38,13 +38,12 @@ static void draw(struct arena *arena, const struct history *small, size_t wrong,
 }
 
 static void save_as(struct arena *arena, const struct history *small, const struct anomaly *anomaly,
-                    const char *path, struct finding *finding) {
+                    const char *path, const char *run, struct finding *finding) {
     FILE *file = fopen(path, "w");
     bool whole = file && replay_write(file, small, anomaly->name, anomaly->sentence);
     bool written = file && fclose(file) == 0;
     if (whole && written)
-        finding->saved =
-            arena_format(arena, "mctap run TARGET --file %s", shell_quote(arena, path));
+        finding->saved = arena_format(arena, "%s --file %s", run, shell_quote(arena, path));
     else if (written && remove(path) == 0)
         finding->problem = arena_format(arena,
                                         "%s is not written: the history of %zu operations can go "
@@ -77,7 +76,7 @@ static struct history *smallest(struct arena *arena, const struct history *histo
 }
 
 struct finding finding_make(struct arena *arena, const struct history *history,
-                            const char *const *names, const char *save) {
+                            const char *const *names, const char *save, const char *run) {
     struct finding finding = {0};
     size_t wrong = 0;
     unsigned key = 0;
@@ -87,7 +86,7 @@ struct finding finding_make(struct arena *arena, const struct history *history,
     finding.message = wrong_shown(arena, small, wrong, &anomaly, names[key]);
     draw(arena, small, wrong, &anomaly, &finding);
     if (save)
-        save_as(arena, small, &anomaly, save, &finding);
+        save_as(arena, small, &anomaly, save, run, &finding);
     history_free(small);
     return finding;
 }

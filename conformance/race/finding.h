@@ -15,6 +15,7 @@ struct finding {
 };
 
 /* Of several keys that are wrong, the one whose mistake is shown by the fewest operations.
- * `names` are those of the keys; `save` the file to write, NULL: none. All from the arena. */
+ * `names` are those of the keys; `save` the file to write, NULL: none; `run` the command that plays
+ * it, up to --file. All from the arena. */
 struct finding finding_make(struct arena *arena, const struct history *history,
-                            const char *const *names, const char *save);
+                            const char *const *names, const char *save, const char *run);

@@ -12,6 +12,7 @@
 #include "reports/report.h"
 #include "run/runner.h"
 #include "settings.h"
+#include "shell.h"
 #include "version.h"
 
 #include <event2/event.h>
@@ -64,6 +65,17 @@ static const char *command_line(const struct race *race) {
     if (!settings->has_seed)
         line = arena_format(race->arena, "%s --seed %" PRIu64, line, race->wishes->seed);
     return race->spawner ? line : arena_format(race->arena, "%s %s", line, race->address.shown);
+}
+
+/* "mctap run 127.0.0.1:11211": the same target, for the scenario that shows the mistake. */
+static const char *run_line(const struct race *race) {
+    struct arena *arena = race->arena;
+    const char *line = arena_format(arena, "%s run", shell_quote(arena, race->wishes->program));
+    if (!race->spawner)
+        return arena_format(arena, "%s %s", line, shell_quote(arena, race->address.shown));
+    if (race->settings->knows_users) /* mcref, which run starts by itself */
+        return line;
+    return arena_format(arena, "%s --spawn %s", line, shell_quote(arena, race->settings->spawn));
 }
 
 static void remark(struct race *race, const char *line) {
@@ -123,7 +135,7 @@ static void start_round(struct race *race);
 
 static void on_wrong(struct race *race) {
     struct finding finding =
-        finding_make(race->arena, race->history, race->names, race->wishes->save);
+        finding_make(race->arena, race->history, race->names, race->wishes->save, run_line(race));
     for (size_t i = 0; i < finding.line_count; i++)
         remark(race, finding.lines[i]);
     if (finding.saved) {

@@ -19,7 +19,8 @@ struct race_wishes {
     uint64_t operations;
     struct workload_mix mix;
     uint64_t seed;
-    const char *save; /* the file for the scenario that shows the mistake; NULL: none */
+    const char *program; /* as it was called, for lines to repeat */
+    const char *save;    /* the file for the scenario that shows the mistake; NULL: none */
 };
 
 enum { RACE_CLIENTS_MAX = 100, RACE_KEYS_MAX = 1000, RACE_ROUND_OPERATIONS = 4000 };

@@ -5,6 +5,7 @@ those that are not, and its messages. Every bug with twenty seeds, and a thousan
 conformance/bench/races (make race)."""
 
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -85,8 +86,10 @@ def a_finding():
                 "the scenario is tried at once")
     points.equal(mctap("lint", found.path).code, 0, "it is one", found.text)
     points.equal(mctap("run", "--file", found.path, limit=60).code, 0, "a right server passes it")
-    points.says(found.points["race/seed-1"].text, "mctap run TARGET --file .*cas.json",
-                "how to play it")
+    again, saved = found.points["race/seed-1"].lines("reproduce")
+    points.equal(saved.split(" --file ")[0],
+                 f"{again.split(' race ')[0]} run --spawn {shlex.quote(BUG.format('cas-not-atomic'))}",
+                 "how to play it: the same program, the same server")
     nowhere = mctap("race", "--seed", "1", "--mix", "gets=5,cas=5,set=1", "--save", "/nowhere/x.json", "--spawn",
                     BUG.format("cas-not-atomic"), limit=120)
     points.says(nowhere.err, "cannot be saved as /nowhere/x.json: No such file", "it cannot be saved")
