@@ -211,8 +211,8 @@ clean: ## remove build/
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all programs tests vectors benches install-deps demo test prove asan lint bugs bench versions servers fuzz fuzzers \
-    install uninstall clean help FORCE
+.PHONY: all programs tests install-deps demo test prove asan lint bugs vectors versions \
+    servers bench race benches fuzz fuzzers install uninstall clean help FORCE
 
 -include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d \
     $(BUILD)/fuzzers/*.d)
