@@ -36,7 +36,8 @@ struct vars {
     size_t counter_count;
 };
 
-void bytes_append(struct bytes *bytes, const void *data, size_t length) {
+/* Room for `length` bytes more and a NUL. */
+static void reserve(struct bytes *bytes, size_t length) {
     if (bytes->length + length + 1 > bytes->capacity) {
         size_t capacity = bytes->capacity ? bytes->capacity : 64;
         while (capacity < bytes->length + length + 1)
@@ -49,10 +50,27 @@ void bytes_append(struct bytes *bytes, const void *data, size_t length) {
         bytes->data = larger;
         bytes->capacity = capacity;
     }
+}
+
+void bytes_append(struct bytes *bytes, const void *data, size_t length) {
+    reserve(bytes, length);
     if (length > 0)
         memcpy(bytes->data + bytes->length, data, length);
     bytes->length += length;
     bytes->data[bytes->length] = '\0';
+}
+
+void bytes_print(struct bytes *bytes, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    assert(length >= 0);
+    reserve(bytes, (size_t)length);
+    va_start(arguments, format);
+    vsnprintf(bytes->data + bytes->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    bytes->length += (size_t)length;
 }
 
 void bytes_free(struct bytes *bytes) {

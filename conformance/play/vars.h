@@ -22,6 +22,9 @@ struct bytes {
 };
 
 void bytes_append(struct bytes *bytes, const void *data, size_t length);
+/* Appends what printf would print, whole. */
+void bytes_print(struct bytes *bytes, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void bytes_free(struct bytes *bytes);
 
 /* Who asks: the session and the round of the innermost repeat. */

@@ -7,7 +7,6 @@
 #include "language/suggest.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,36 +200,24 @@ void workload_learn(struct workload *workload, const struct history_op *op) {
 
 /* ---- bytes ---- */
 
-static void append_format(struct bytes *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void append_format(struct bytes *out, const char *format, ...) {
-    char text[400];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    bytes_append(out, text, (size_t)length);
-}
-
 void workload_write(const struct workload *workload, const struct history_op *op, bool noreply,
                     struct bytes *out) {
     unsigned groups = history_kind_groups(op->kind);
     struct values *values = workload->history->values;
     const char *silent = noreply ? " noreply" : "";
-    append_format(out, "%s %s", history_kind_word(op->kind), workload->names[op->key]);
+    bytes_print(out, "%s %s", history_kind_word(op->kind), workload->names[op->key]);
     if ((groups & HISTORY_WRITES) != 0) {
         size_t length;
         const char *bytes = value_bytes(values, op->written, &length);
-        append_format(out, " %" PRIu32 " 0 %zu", value_flags(values, op->written), length);
+        bytes_print(out, " %" PRIu32 " 0 %zu", value_flags(values, op->written), length);
         if (op->kind == HISTORY_CAS)
-            append_format(out, " %" PRIu64, op->unique);
-        append_format(out, "%s\r\n", silent);
+            bytes_print(out, " %" PRIu64, op->unique);
+        bytes_print(out, "%s\r\n", silent);
         bytes_append(out, bytes, length);
     } else if ((groups & HISTORY_COUNTS) != 0) {
-        append_format(out, " %" PRIu64 "%s", op->number, silent);
+        bytes_print(out, " %" PRIu64 "%s", op->number, silent);
     } else {
-        append_format(out, "%s%s", op->kind == HISTORY_TOUCH ? " 0" : "", silent);
+        bytes_print(out, "%s%s", op->kind == HISTORY_TOUCH ? " 0" : "", silent);
     }
-    append_format(out, "\r\n");
+    bytes_print(out, "\r\n");
 }

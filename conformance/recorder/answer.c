@@ -5,8 +5,6 @@
 #include "play/vars.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -33,33 +31,22 @@ static const char *const lines[] = {
     [RESULT_NOTHING] = "",
 };
 
-static void print(struct bytes *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void print(struct bytes *out, const char *format, ...) {
-    char text[128];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    bytes_append(out, text, (size_t)length);
-}
-
 static void write_items(struct store *store, const struct request *request, struct bytes *out) {
     bool unique = request->verb == VERB_GETS || request->verb == VERB_GATS;
     for (size_t i = 0; i < request->key_count; i++) {
         const struct item *item = store_find(store, request->keys[i]);
         if (!item)
             continue;
-        print(out, "VALUE ");
+        bytes_print(out, "VALUE ");
         bytes_append(out, item->key, item->key_length);
-        print(out, " %" PRIu32 " %zu", item->flags, item->value_length);
+        bytes_print(out, " %" PRIu32 " %zu", item->flags, item->value_length);
         if (unique)
-            print(out, " %" PRIu64, item->unique);
-        print(out, "\r\n");
+            bytes_print(out, " %" PRIu64, item->unique);
+        bytes_print(out, "\r\n");
         bytes_append(out, item->value, item->value_length);
-        print(out, "\r\n");
+        bytes_print(out, "\r\n");
     }
-    print(out, "END\r\n");
+    bytes_print(out, "END\r\n");
 }
 
 static void write_text(struct store *store, const struct request *request,
@@ -69,9 +56,9 @@ static void write_text(struct store *store, const struct request *request,
     if (effect->result == RESULT_FOUND)
         write_items(store, request, out);
     else if (effect->result == RESULT_NUMBER)
-        print(out, "%" PRIu64 "\r\n", effect->number);
+        bytes_print(out, "%" PRIu64 "\r\n", effect->number);
     else
-        print(out, "%s", lines[effect->result]);
+        bytes_print(out, "%s", lines[effect->result]);
 }
 
 /* ---- meta ---- */
@@ -88,15 +75,15 @@ static void write_meta_flags(const struct request *request, const struct item *i
         const char *space = memchr(at, ' ', (size_t)(end - at));
         const char *stop = space ? space : end;
         if (*at == 'f' && item)
-            print(out, " f%" PRIu32, item->flags);
+            bytes_print(out, " f%" PRIu32, item->flags);
         else if (*at == 'c' && item)
-            print(out, " c%" PRIu64, item->unique);
+            bytes_print(out, " c%" PRIu64, item->unique);
         else if (*at == 's' && item)
-            print(out, " s%zu", item->value_length);
+            bytes_print(out, " s%zu", item->value_length);
         else if (*at == 't' && item)
-            print(out, " t%" PRId64, seconds_left(item));
+            bytes_print(out, " t%" PRId64, seconds_left(item));
         if ((*at == 'k' && request->key_count > 0) || *at == 'O') {
-            print(out, " %c", *at);
+            bytes_print(out, " %c", *at);
             if (*at == 'k')
                 bytes_append(out, request->keys[0].data, request->keys[0].length);
             else
@@ -104,15 +91,15 @@ static void write_meta_flags(const struct request *request, const struct item *i
         }
         at = space ? space + 1 : end;
     }
-    print(out, "\r\n");
+    bytes_print(out, "\r\n");
 }
 
 static void write_meta_value(const struct request *request, const struct item *item,
                              struct bytes *out) {
-    print(out, "VA %zu", item->value_length);
+    bytes_print(out, "VA %zu", item->value_length);
     write_meta_flags(request, item, out);
     bytes_append(out, item->value, item->value_length);
-    print(out, "\r\n");
+    bytes_print(out, "\r\n");
 }
 
 static void write_meta(const struct request *request, const struct effect *effect,
@@ -121,12 +108,12 @@ static void write_meta(const struct request *request, const struct effect *effec
     const char *word = "HD";
     switch (effect->result) {
     case RESULT_OK:
-        print(out, "MN\r\n");
+        bytes_print(out, "MN\r\n");
         return;
     case RESULT_FOUND:
     case RESULT_NUMBER:
         if (!item) {
-            print(out, "%s", request->quiet ? "" : "EN\r\n");
+            bytes_print(out, "%s", request->quiet ? "" : "EN\r\n");
             return;
         }
         if (meta_flag(request, 'v', NULL)) {
@@ -151,10 +138,10 @@ static void write_meta(const struct request *request, const struct effect *effec
         word = "NF";
         break;
     default:
-        print(out, "%s", lines[effect->result] ? lines[effect->result] : "ERROR\r\n");
+        bytes_print(out, "%s", lines[effect->result] ? lines[effect->result] : "ERROR\r\n");
         return;
     }
-    print(out, "%s", word);
+    bytes_print(out, "%s", word);
     write_meta_flags(request, item, out);
 }
 

@@ -145,6 +145,16 @@ static void other_holes(void) {
     CHECK_TEXT(rendered("A", "a{{b}}c"), "a{b}c", "braces themselves");
 }
 
+static void printing(void) {
+    struct bytes out = {0};
+    bytes_print(&out, "%s %d", "set", 7);
+    bytes_print(&out, "%01000d", 1);
+    CHECK_INT(out.length, 1005, "printed whole, however long");
+    CHECK(memcmp(out.data, "set 700", 7) == 0 && strcmp(out.data + 1000, "00001") == 0,
+          "one behind the other");
+    bytes_free(&out);
+}
+
 int main(void) {
     arena = arena_new();
     vars = vars_new(arena, "mctap-0123abcd-0007");
@@ -155,6 +165,7 @@ int main(void) {
     arithmetic();
     operands();
     other_holes();
+    printing();
     arena_free(arena);
     return check_finish();
 }
