@@ -21,7 +21,9 @@ static void *must(void *made) {
     return made;
 }
 
-struct history *shrink_part(const struct history *whole, const bool *kept, uint64_t end) {
+/* The part with dense stamps of the operations that `kept` names, one bool an operation of `whole`.
+ * What returns behind `end` is open in it. */
+static struct history *part_of(const struct history *whole, const bool *kept, uint64_t end) {
     struct history *part = history_part(whole);
     for (size_t i = 0; i < whole->count; i++) {
         if (!kept[i])
@@ -161,7 +163,7 @@ static bool makes_sense(const struct shrinking *shrinking) {
 static bool still_wrong(const struct shrinking *shrinking) {
     if (!makes_sense(shrinking))
         return false;
-    struct history *part = shrink_part(shrinking->whole, shrinking->tried, shrinking->wrong->back);
+    struct history *part = part_of(shrinking->whole, shrinking->tried, shrinking->wrong->back);
     struct search_verdict verdict = search_history(part, SEARCH_CONFIGS_MAX);
     bool wrong = verdict.result == SEARCH_WRONG &&
                  part->ops[verdict.op].session == shrinking->wrong->session &&
@@ -246,7 +248,7 @@ static struct history *part_of_key(const struct history *whole,
         kept[i] = whole->ops[i].key == op->key && whole->ops[i].call < op->back;
         *wrong += kept[i] && i < verdict->op;
     }
-    struct history *part = shrink_part(whole, kept, op->back);
+    struct history *part = part_of(whole, kept, op->back);
     free(kept);
     return part;
 }
@@ -266,7 +268,7 @@ struct history *shrink_history(const struct history *whole, const struct search_
     *wrong = 0;
     for (size_t i = 0; i < index; i++)
         *wrong += shrinking.kept[i];
-    struct history *small = shrink_part(part, shrinking.kept, shrinking.wrong->back);
+    struct history *small = part_of(part, shrinking.kept, shrinking.wrong->back);
     free(shrinking.kept);
     free(shrinking.tried);
     free(shrinking.source);

@@ -10,7 +10,3 @@
  * a cas with a unique that nobody has seen). The caller frees the part. */
 struct history *shrink_history(const struct history *whole, const struct search_verdict *verdict,
                                size_t *wrong);
-
-/* The part with dense stamps of the operations that `kept` names, one bool an operation of `whole`.
- * What returns behind `end` is open in it. */
-struct history *shrink_part(const struct history *whole, const bool *kept, uint64_t end);

@@ -111,9 +111,8 @@ enum transport {
     TRANSPORT_COUNT
 };
 
-/* "udp"; and back: TRANSPORT_COUNT for an unknown word. */
+/* "udp" */
 const char *transport_word(enum transport transport);
-enum transport transport_find(const char *word);
 
 struct step {
     enum step_verb verb;

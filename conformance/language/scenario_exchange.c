@@ -112,7 +112,8 @@ static const struct pattern *load_any_of(struct loading *loading, const struct j
     return problems->count == before ? pattern : NULL;
 }
 
-const struct pattern *pattern_load(struct loading *loading, const struct json *value) {
+/* "expect" or one of its alternatives: a pattern. NULL after telling what is wrong. */
+static const struct pattern *pattern_load(struct loading *loading, const struct json *value) {
     if (value->kind == JSON_OBJECT && json_member(value, "any_of") != NULL)
         return load_any_of(loading, value);
     if (value->kind == JSON_OBJECT && !text_is_part(value)) {

@@ -72,9 +72,6 @@ void step_check(struct loading *loading, const struct json *value, const struct 
 /* Reads as, on, via, expect, tally, closes, cut, half_close and the times into the step. */
 void exchange_load(struct loading *loading, const struct json *value, struct step *step);
 
-/* "expect" or one of its alternatives: a pattern. NULL after telling what is wrong. */
-const struct pattern *pattern_load(struct loading *loading, const struct json *value);
-
 /* A text that may name only captures that exist; NULL after telling what is wrong. */
 const struct text *step_text_load(struct loading *loading, const struct json *value,
                                   enum text_use use);
@@ -131,9 +128,6 @@ bool session_parse(struct loading *loading, const char *written, struct place at
 
 /* Remembers the sessions and captures of a step for those that follow. */
 void names_add(struct loading *loading, const struct step *step);
-
-/* Is `session` the one of this entry: the same name, or "buyer3" of the crowd buyer1..64? */
-bool name_is_session(const struct known_name *known, const char *session);
 
 /* Have the sessions of two steps a name in common? */
 bool names_overlap(const struct step *a, const struct step *b);

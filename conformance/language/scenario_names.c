@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool name_is_session(const struct known_name *known, const char *session) {
+/* Is `session` the one of this entry: the same name, or "buyer3" of the crowd buyer1..64? */
+static bool name_is_session(const struct known_name *known, const char *session) {
     if (known->last == 0)
         return strcmp(known->session, session) == 0;
     size_t stem = strlen(known->session);

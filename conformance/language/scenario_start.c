@@ -18,7 +18,8 @@ const char *transport_word(enum transport transport) {
     return words[transport];
 }
 
-enum transport transport_find(const char *word) {
+/* The transport of that word; TRANSPORT_COUNT for an unknown one. */
+static enum transport transport_find(const char *word) {
     int i = TRANSPORT_TCP;
     while (i < TRANSPORT_COUNT && strcmp(words[i], word) != 0)
         i++;

@@ -60,14 +60,6 @@ bool expectation_is_silence(const struct expectation *expectation) {
     return expectation->count == 1 && expectation->candidates[0].pieces.count == 0;
 }
 
-bool expectation_is_binary(const struct expectation *expectation) {
-    for (size_t i = 0; i < expectation->count; i++)
-        for (size_t k = 0; k < expectation->candidates[i].pieces.count; k++)
-            if (expectation->candidates[i].pieces.list[k].packet)
-                return true;
-    return false;
-}
-
 struct match expectation_match(const struct expectation *expectation, const char *bytes,
                                size_t length) {
     struct match best = {.state = MATCH_BAD};

@@ -22,9 +22,6 @@ struct expectation *expectation_of_bytes(struct arena *arena, const char *bytes,
 /* True if the one alternative is no bytes at all: silence. */
 bool expectation_is_silence(const struct expectation *expectation);
 
-/* True if an alternative holds a packet, so that replies are told in words. */
-bool expectation_is_binary(const struct expectation *expectation);
-
 struct match expectation_match(const struct expectation *expectation, const char *bytes,
                                size_t length);
 

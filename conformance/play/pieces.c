@@ -70,7 +70,8 @@ void pieces_free(struct pieces *pieces) {
     pieces->count = 0;
 }
 
-size_t pieces_literal_length(const struct pieces *pieces) {
+/* The length of literal bytes alone; SIZE_MAX when the row holds anything else. */
+static size_t literal_length(const struct pieces *pieces) {
     size_t sum = 0;
     for (size_t i = 0; i < pieces->count; i++) {
         if (pieces->list[i].kind != ATOM_LITERAL)
@@ -271,7 +272,7 @@ static void frame_capture(const struct piece *piece, const char *bytes, const st
 void pieces_capture(const struct pieces *pieces, const char *bytes, size_t begin, size_t length,
                     bool whole, const struct scope *scope) {
     struct bytes places = {0};
-    if (pieces_literal_length(pieces) != SIZE_MAX)
+    if (literal_length(pieces) != SIZE_MAX)
         return;
     for (size_t i = 0; i < pieces->count; i++)
         bytes_append(&places, &(size_t){0}, sizeof(size_t));

@@ -63,6 +63,3 @@ void pieces_capture(const struct pieces *pieces, const char *bytes, size_t begin
 /* Appends the pieces in the notation of scenarios; packets in words. `until` is how many: the
  * count for all of them. */
 void pieces_show(const struct pieces *pieces, size_t until, struct bytes *out);
-
-/* The length of literal bytes alone; SIZE_MAX when the row holds anything else. */
-size_t pieces_literal_length(const struct pieces *pieces);

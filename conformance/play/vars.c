@@ -117,7 +117,8 @@ void vars_count(struct vars *vars, const char *session, const char *name) {
     vars->counters[vars->counter_count++] = (struct counter){session, name, 1};
 }
 
-uint64_t vars_counted(const struct vars *vars, const char *session, const char *name) {
+/* How often an alternative came: to `session`, or with NULL to all together. */
+static uint64_t counted(const struct vars *vars, const char *session, const char *name) {
     uint64_t times = 0;
     for (size_t i = 0; i < vars->counter_count; i++) {
         const struct counter *counter = &vars->counters[i];
@@ -303,8 +304,8 @@ bool vars_operand(const struct scope *scope, const struct operand *operand, stru
         append_number(out, operand->number + (uint64_t)operand->offset);
     } else if (operand->counts) {
         const char *session = operand->session ? operand->session : scope->as;
-        append_number(out, vars_counted(scope->vars, session, operand->name) +
-                               (uint64_t)operand->offset);
+        append_number(out,
+                      counted(scope->vars, session, operand->name) + (uint64_t)operand->offset);
     } else if (!render_value(scope, operand->session, operand->name, operand->offset != 0,
                              operand->offset, out, problem)) {
         return false;

@@ -44,9 +44,6 @@ void vars_capture(struct vars *vars, const char *session, const char *name, cons
 /* Notes that an alternative of any_of came to `session` once more. Both strings are borrowed. */
 void vars_count(struct vars *vars, const char *session, const char *name);
 
-/* How often it came: to `session`, or with NULL to all together. */
-uint64_t vars_counted(const struct vars *vars, const char *session, const char *name);
-
 /* Appends the bytes of one atom that is not a wildcard. On failure false, and *problem says in
  * words (from the arena) which hole could not be filled. */
 bool vars_render_atom(const struct scope *scope, const struct atom *atom, struct bytes *out,

@@ -85,7 +85,9 @@ static const char *wrong_line(struct arena *arena, const struct verdict *verdict
     return settled(arena, received->data + begin, end - begin);
 }
 
-const char *baseline_seen(struct arena *arena, const struct verdict *verdict) {
+/* How a verdict fails, in one line that is the same in every run: the step and the reply, with
+ * keys as {key} and numbers as 0. "" for one that does not fail. */
+static const char *seen_of(struct arena *arena, const struct verdict *verdict) {
     if (verdict->outcome != VERDICT_FAIL)
         return "";
     const char *what = wrong_line(arena, verdict);
@@ -133,7 +135,7 @@ static void judge_pass(struct baseline *baseline, const struct baseline_entry *e
 
 static void judge_failure(struct baseline *baseline, const struct baseline_entry *entry,
                           struct verdict *verdict, const char *today) {
-    const char *seen = baseline_seen(baseline->arena, verdict);
+    const char *seen = seen_of(baseline->arena, verdict);
     if (strcmp(entry->until, "-") != 0 && strcmp(today, entry->until) > 0) {
         gate(verdict, arena_format(baseline->arena, "%s:%d excused it until %s (%s)",
                                    baseline->path, entry->line, entry->until, entry->reason));
@@ -165,7 +167,7 @@ void baseline_update(struct baseline *baseline, const struct verdict *verdict) {
         entry->dropped = !entry->failed && strcmp(entry->seen, BASELINE_SOMETIMES) != 0;
     if (verdict->outcome != VERDICT_FAIL)
         return;
-    const char *seen = baseline_seen(baseline->arena, verdict);
+    const char *seen = seen_of(baseline->arena, verdict);
     if (!entry) {
         baseline->entries = arena_grow(baseline->arena, baseline->entries, baseline->count,
                                        sizeof *baseline->entries);

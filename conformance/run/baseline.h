@@ -6,7 +6,7 @@
  *   classic/touch/a-miss<TAB>step 1: ERROR\r\n<TAB>2027-06-30<TAB>touch is not written yet
  *
  *   id      of the scenario
- *   seen    how it fails, as baseline_seen() words it; * however it fails; ~ now and then, however
+ *   seen    how it fails, as baseline.c words it; * however it fails; ~ now and then, however
  *   until   the last day (UTC) on which the line counts; - for ever
  *   reason  why, for people; never empty
  *
@@ -54,10 +54,6 @@ struct baseline *baseline_load(struct problems *problems, const char *path, enum
 /* Adds a problem for each line whose id no scenario has. */
 void baseline_check(const struct baseline *baseline, struct problems *problems,
                     const struct catalog *catalog);
-
-/* How a verdict fails, in one line that is the same in every run: the step and the reply, with
- * keys as {key} and numbers as 0. "" for one that does not fail. */
-const char *baseline_seen(struct arena *arena, const struct verdict *verdict);
 
 /* Marks a failure that is listed as known, so that it does not gate. A scenario that passes though
  * it is listed becomes a failure that gates, as does one that fails otherwise than the line says,

@@ -58,13 +58,6 @@ bool selection_holds(const struct selection *selection, const struct scenario *s
            any_matches(selection->only, selection->only_count, scenario, is_meant);
 }
 
-bool selection_is_all(const struct selection *selection) {
-    return selection->only_count + selection->except_count + selection->tag_count +
-                   selection->within_count + selection->without_count ==
-               0 &&
-           selection->levels == 0;
-}
-
 /* ---- what may have been meant ---- */
 
 /* Some of a catalogue's words, for "did you mean". */

@@ -13,9 +13,6 @@ bool selection_holds(const struct selection *selection, const struct scenario *s
 
 bool selection_has_tag(const struct scenario *scenario, const char *tag);
 
-/* True when every scenario is meant: nothing was asked for. */
-bool selection_is_all(const struct selection *selection);
-
 /* NULL, or what is wrong with the selection in words (from `arena`): a pattern or tag that matches
  * nothing, with the one that may have been meant, or that nothing is left. An empty selection is
  * never green, and a part of it that is ignored would hide the rest of what was asked for. */
