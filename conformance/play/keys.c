@@ -5,10 +5,14 @@
 #include "arena.h"
 #include "play/packet_words.h"
 
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_MAX = 250 /* bytes, as protocol.txt says under "Keys" */ };
+enum {
+    KEY_MAX = 250, /* bytes, as protocol.txt says under "Keys" */
+    BASE64_MAX = (KEY_MAX + 2) / 3 * 4
+};
 
 struct keys {
     struct arena *arena;
@@ -37,11 +41,27 @@ static void add(struct keys *keys, const char *word, size_t length) {
     keys->list[keys->count++] = arena_copy(keys->arena, word, length);
 }
 
+/* Control characters, a tab for one, are part of a key for memcached. */
 static size_t word_length(const char *word, const char *end) {
     const char *at = word;
-    while (at < end && (unsigned char)*at > ' ')
+    while (at < end && !strchr(" \r\n", *at)) /* also a NUL, at which C ends the key */
         at++;
     return (size_t)(at - word);
+}
+
+/* The key that a word of base64 names, as the meta commands take it with their flag b. */
+static void note_base64(struct keys *keys, const char *stem, const char *word, size_t length) {
+    unsigned char plain[BASE64_MAX / 4 * 3 + 1];
+    size_t padding = 0, stem_length = strlen(stem);
+    if (length % 4 != 0 || length == 0 || length > BASE64_MAX)
+        return;
+    while (padding < 2 && word[length - 1 - padding] == '=')
+        padding++;
+    int decoded = EVP_DecodeBlock(plain, (const unsigned char *)word, (int)length);
+    size_t here = decoded < 0 ? 0 : (size_t)decoded - padding;
+    if (here > stem_length && here <= KEY_MAX && memcmp(plain, stem, stem_length) == 0 &&
+        !memchr(plain, '\0', here))
+        add(keys, (const char *)plain, here);
 }
 
 /* The keys of packets: nothing but a length says where they end. Returns how many bytes were
@@ -69,6 +89,8 @@ void keys_note(struct keys *keys, const char *stem, const char *request, size_t 
         size_t here = word_length(word, end);
         if (here > stem_length && here <= KEY_MAX && memcmp(word, stem, stem_length) == 0)
             add(keys, word, here);
+        else
+            note_base64(keys, stem, word, here);
         word += here + 1;
     }
 }

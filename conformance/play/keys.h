@@ -2,7 +2,8 @@
 /* keys.h - the keys that plays have sent to one target, so that a run can take them away again.
  *
  * Every key that a scenario writes as {key} begins with the stem of its play, which no other
- * program uses. A word of a request that begins so is such a key; others are never noted. */
+ * program uses. A word of a request that begins so, also when it is decoded from base64, is such a
+ * key; others are never noted. */
 #pragma once
 
 #include <stddef.h>

@@ -13,9 +13,10 @@
 
 #include <assert.h>
 #include <event2/event.h>
+#include <openssl/evp.h>
 #include <string.h>
 
-enum { BATCH_KEYS = 100 };
+enum { BATCH_KEYS = 100, KEY_BYTES = 250 /* at most, of a noted key */ };
 
 struct cleaner {
     struct arena *arena;
@@ -24,7 +25,8 @@ struct cleaner {
     struct event *finish; /* by the deadline, or made active when all is said */
     const char *const *keys;
     size_t count, next, batch; /* of keys: all, not sent yet, under way */
-    size_t gone;               /* DELETED, or NOT_FOUND */
+    size_t controls; /* of the batch, with control characters: who refuses those holds none */
+    size_t gone;     /* DELETED, or NOT_FOUND */
     cleaner_done *done;
     void *owner;
 };
@@ -54,17 +56,39 @@ static void finish(struct cleaner *cleaner) {
     event_active(cleaner->finish, EV_TIMEOUT, 0);
 }
 
+/* A key that no line can carry goes in base64, as the meta command has brought it. */
+static void append_delete(struct bytes *request, const char *key) {
+    size_t length = strlen(key);
+    if (!strpbrk(key, " \r\n")) {
+        bytes_append(request, "delete ", 7);
+        bytes_append(request, key, length);
+        bytes_append(request, "\r\n", 2);
+        return;
+    }
+    unsigned char coded[(KEY_BYTES + 2) / 3 * 4 + 1];
+    int size = EVP_EncodeBlock(coded, (const unsigned char *)key, (int)length);
+    bytes_append(request, "md ", 3);
+    bytes_append(request, coded, (size_t)size);
+    bytes_append(request, " b\r\n", 4);
+}
+
+static bool has_control(const char *key) {
+    while (*key && (unsigned char)*key >= ' ' && *key != 0x7f)
+        key++;
+    return *key != '\0';
+}
+
 static void send_batch(struct cleaner *cleaner) {
     struct bytes request = {0};
     size_t left = cleaner->count - cleaner->next;
     if (cleaner->next == 0 && cleaner->target->credentials)
         login_append_text(cleaner->target->credentials, &request);
     cleaner->batch = left < BATCH_KEYS ? left : BATCH_KEYS;
+    cleaner->controls = 0;
     for (size_t i = 0; i < cleaner->batch; i++) {
         const char *key = cleaner->keys[cleaner->next++];
-        bytes_append(&request, "delete ", 7);
-        bytes_append(&request, key, strlen(key));
-        bytes_append(&request, "\r\n", 2);
+        append_delete(&request, key);
+        cleaner->controls += has_control(key);
     }
     const char *barrier = cleaner->target->barrier_request;
     bytes_append(&request, barrier, strlen(barrier));
@@ -87,8 +111,12 @@ static bool batch_is_answered(struct cleaner *cleaner) {
     const char *input = session_input(cleaner->session, &length);
     if (length < tail || memcmp(input + length - tail, barrier, tail) != 0)
         return false;
-    size_t gone =
-        count_lines(input, length, "DELETED\r\n") + count_lines(input, length, "NOT_FOUND\r\n");
+    size_t gone = count_lines(input, length, "DELETED\r\n") +
+                  count_lines(input, length, "NOT_FOUND\r\n") +
+                  count_lines(input, length, "HD\r\n") + count_lines(input, length, "NF\r\n");
+    size_t refused =
+        count_lines(input, length, "CLIENT_ERROR") + count_lines(input, length, "ERROR");
+    gone += refused < cleaner->controls ? refused : cleaner->controls;
     cleaner->gone += gone < cleaner->batch ? gone : cleaner->batch;
     cleaner->batch = 0;
     session_consume(cleaner->session, length);

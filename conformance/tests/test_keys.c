@@ -33,6 +33,7 @@ int main(void) {
     note(keys, "get mctap-1-2-key\r\nget mctap-1-2:b mctap-1-2-key-A7");
     check_list(keys, "mctap-1-2-key mctap-1-2-key-A7 mctap-1-2:b", "each once, to its last byte");
     note(keys, "get foo mctap-1-3-key amctap-1-2-key mctap-1-2 MCTAP-1-2-key\r\n");
+    note(keys, "mg bWN0YXAtMS0z b\r\nmg bWN0YXAtMS0y====\r\nmg !!!!\r\n");
     note(keys, "flush_all\r\n");
     note(keys, "");
     check_list(keys, "mctap-1-2-key mctap-1-2-key-A7 mctap-1-2:b", "never a key of others");
@@ -47,6 +48,12 @@ int main(void) {
     keys_list(keys, &count);
     CHECK_INT(count, 4, "one of 251 cannot have been stored");
     note(NULL, "get mctap-1-2-key\r\n");
+    keys_free(keys);
+    keys = keys_new();
+    note(keys, "set mctap-1-2-key\ta 0 0 1\r\nx\r\n");
+    check_list(keys, "mctap-1-2-key\ta", "a tab is part of a key");
+    note(keys, "ms bWN0YXAtMS0yLWs= 1 b\r\nx\r\nmg bWN0YXAtMS0yOmE= b\r\n");
+    check_list(keys, "mctap-1-2-k mctap-1-2-key\ta mctap-1-2:a", "a key in base64 is decoded");
     keys_free(keys);
     keys_free(NULL);
     return check_finish();
