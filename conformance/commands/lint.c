@@ -52,7 +52,8 @@ static size_t tell_baselines(const struct invocation *invocation, const struct c
     return problems.count;
 }
 
-/* The problems of the files, or one line that says that there are none. */
+/* The problems of the files, or one line that says that there are none. To have found nothing to
+ * look at is not to be without problems. */
 static int lint(const struct invocation *invocation, const struct catalog *catalog) {
     FILE *out = invocation->out, *err = invocation->err;
     bool whole = invocation->options->settings.file_count == 0;
@@ -63,6 +64,11 @@ static int lint(const struct invocation *invocation, const struct catalog *catal
     if (problems > 0) {
         fprintf(err, "%zu problem%s\n", problems, problems == 1 ? "" : "s");
         return EXIT_BAD_USAGE;
+    }
+    if (catalog->scenario_count == 0) {
+        fprintf(err, "mctap: no scenario is found in %s: name a folder or a file that holds some\n",
+                whole ? catalog->root : "the files that were named");
+        return EXIT_NOTHING_SELECTED;
     }
     fprintf(out, "%zu scenario%s, %zu rule%s: no problems\n", catalog->scenario_count,
             catalog->scenario_count == 1 ? "" : "s", catalog->rule_count,

@@ -182,6 +182,9 @@ def other_commands():
     points.equal(mctap("show", "--scenarios", SUITE, "none/such").code, 5, "show of nothing: 5")
     points.equal(mctap("lint", "--scenarios", SUITE).code, 0, "lint of good files: 0")
     with tempfile.TemporaryDirectory() as folder:
+        empty = mctap("lint", "--scenarios", SUITE, folder)
+        points.equal(empty.code, 5, "lint of a folder without scenarios: 5", empty.text)
+        points.says(empty.err, "no scenario is found", "and it says so")
         with open(f"{folder}/bad.json", "w", encoding="ascii") as file:
             file.write('{ "section": "x",\n  "abuot": "x" }\n')
         bad = mctap("lint", "--scenarios", SUITE, f"{folder}/bad.json")
@@ -346,6 +349,8 @@ def cleaning():
             flush = run("--tag", "flush", "--tag", "core", server.address)
             points.equal((len(flush.failed()), sum(point.skipped for point in flush.points.values())),
                          (0, 0), "a second run finds an empty target, too", flush.text)
+        named = mctap("run", "--only", "meta/debug/me-takes-a-key-in-base64", "--as", "1.6.18", server.address)
+        points.equal((named.code, items(server)), (0, b"0"), "a key sent as base64 is gone, too", named.text)
         process = mctap_start("run", "--scenarios", SUITE, "--tag", "waiting", "--tag", "core",
                               server.address)
         head = b""
