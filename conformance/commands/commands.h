@@ -46,3 +46,10 @@ const struct scenario **invocation_selected(struct invocation *invocation,
 
 /* Writes the problems of the files; returns 2 if there are any, else 0. */
 int invocation_problems(const struct invocation *invocation, const struct catalog *catalog);
+
+/* Tells `count` selected scenarios of the catalog on invocation->out. */
+typedef void selected_teller(struct invocation *invocation, const struct catalog *catalog,
+                             const struct scenario *const *selected, size_t count);
+
+/* Has the selected scenarios told, then the problems of the files; returns the exit code. */
+int invocation_with_selected(struct invocation *invocation, selected_teller *tell);

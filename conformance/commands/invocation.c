@@ -110,3 +110,18 @@ int invocation_problems(const struct invocation *invocation, const struct catalo
         fprintf(invocation->err, "%s\n", catalog->problems[i]);
     return catalog->problem_count > 0 ? EXIT_BAD_USAGE : EXIT_AS_EXPECTED;
 }
+
+int invocation_with_selected(struct invocation *invocation, selected_teller *tell) {
+    struct catalog *catalog = invocation_catalog(invocation);
+    size_t count = 0;
+    if (!catalog)
+        return EXIT_BAD_USAGE;
+    int code = EXIT_NOTHING_SELECTED;
+    const struct scenario **selected = invocation_selected(invocation, catalog, &count);
+    if (selected) {
+        tell(invocation, catalog, selected, count);
+        code = invocation_problems(invocation, catalog);
+    }
+    catalog_free(catalog);
+    return code;
+}

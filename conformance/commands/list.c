@@ -50,20 +50,14 @@ static void list_rules(const struct catalog *catalog, const struct scenario *con
     }
 }
 
+static void list(struct invocation *invocation, const struct catalog *catalog,
+                 const struct scenario *const *selected, size_t count) {
+    if (invocation->options->list_rules)
+        list_rules(catalog, selected, count, invocation->out);
+    else
+        list_scenarios(selected, count, invocation->out);
+}
+
 int command_list(struct invocation *invocation) {
-    struct catalog *catalog = invocation_catalog(invocation);
-    size_t count = 0;
-    if (!catalog)
-        return EXIT_BAD_USAGE;
-    int code = EXIT_NOTHING_SELECTED;
-    const struct scenario **selected = invocation_selected(invocation, catalog, &count);
-    if (selected) {
-        if (invocation->options->list_rules)
-            list_rules(catalog, selected, count, invocation->out);
-        else
-            list_scenarios(selected, count, invocation->out);
-        code = invocation_problems(invocation, catalog);
-    }
-    catalog_free(catalog);
-    return code;
+    return invocation_with_selected(invocation, list);
 }

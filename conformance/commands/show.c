@@ -247,27 +247,18 @@ static void show_scenario(struct shower *shower, const struct scenario *scenario
     show_steps(shower, scenario->steps, scenario->step_count, scenario->rules[0], INDENT);
 }
 
-static void show_scenarios(const struct scenario *const *selected, size_t count, FILE *out) {
+static void show(struct invocation *invocation, const struct catalog *catalog,
+                 const struct scenario *const *selected, size_t count) {
+    (void)catalog;
     for (size_t i = 0; i < count; i++) {
-        struct shower shower = {arena_new(), out};
+        struct shower shower = {arena_new(), invocation->out};
         if (i > 0)
-            fprintf(out, "\n");
+            fprintf(invocation->out, "\n");
         show_scenario(&shower, selected[i]);
         arena_free(shower.arena);
     }
 }
 
 int command_show(struct invocation *invocation) {
-    struct catalog *catalog = invocation_catalog(invocation);
-    size_t count = 0;
-    if (!catalog)
-        return EXIT_BAD_USAGE;
-    int code = EXIT_NOTHING_SELECTED;
-    const struct scenario **selected = invocation_selected(invocation, catalog, &count);
-    if (selected) {
-        show_scenarios(selected, count, invocation->out);
-        code = invocation_problems(invocation, catalog);
-    }
-    catalog_free(catalog);
-    return code;
+    return invocation_with_selected(invocation, show);
 }

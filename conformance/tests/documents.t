@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Every scenario that a document names exists: README.md, docs/ and the manuals of the rooms."""
+"""What a document names exists, scenarios and files: README.md, docs/ and the manuals of the rooms."""
 
 import glob
 import os
@@ -18,14 +18,41 @@ chapters = sorted({id.split("/")[0] for id in known})
 ID = re.compile(r"(?<![\w/.-])(?:%s)/[a-z0-9_-]+/[a-z0-9-]+(?![\w/.-])" % "|".join(chapters))
 
 
+LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
+CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
 def unknown_in(text):
     return sorted(set(ID.findall(text)) - known)
+
+
+def anchors_of(path):
+    """The anchors of a document's headings, as GitHub makes them."""
+    with open(path, encoding="utf-8") as file:
+        headings = re.findall(r"^#+ +(.*)$", CODE.sub("", file.read()), re.MULTILINE)
+    return {"#" + re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(path, text):
+    """The relative links of the document at path that lead nowhere."""
+    broken = []
+    for target, anchor in LINK.findall(CODE.sub("", text)):
+        if ":" in target:
+            continue
+        there = os.path.normpath(os.path.join(os.path.dirname(path), target)) if target else path
+        if not os.path.exists(there):
+            broken.append(target)
+        elif anchor and there.endswith(".md") and anchor not in anchors_of(there):
+            broken.append(target + anchor)
+    return broken
 
 
 points.ok(len(known) > 100, f"{len(known)} scenarios are listed")
 for path in sorted(["README.md", *glob.glob("docs/*.md"), *glob.glob("*/README.md")]):
     with open(path, encoding="utf-8") as file:
-        points.equal(unknown_in(file.read()), [], f"{path}: the scenarios it names exist")
+        text = file.read()
+    points.equal(unknown_in(text), [], f"{path}: the scenarios it names exist")
+    points.equal(broken_links(path, text), [], f"{path}: its links lead somewhere")
 
 with open("docs/real-bugs.md", encoding="utf-8") as file:
     rows = [line for line in file if line.startswith("| [")]
@@ -34,4 +61,6 @@ points.ok(len(rows) > 90, f"docs/real-bugs.md has {len(rows)} rows")
 points.equal(nobody, [], "docs/real-bugs.md: every row names a scenario")
 points.equal(unknown_in("`classic/storage/no-such-scenario`"), ["classic/storage/no-such-scenario"],
              "can fail: a scenario that is not there")
+points.equal(broken_links("README.md", "[a](docs/no-such.md), [b](README.md#no-such), [c](LICENSE)"),
+             ["docs/no-such.md", "README.md#no-such"], "can fail: links that lead nowhere")
 points.finish()
