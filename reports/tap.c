@@ -156,7 +156,15 @@ static void print_counts(FILE *out, const struct verdict_summary *summary) {
             summary->duration_ms % 1000 / 100);
 }
 
+static void print_basics(FILE *out, const struct verdict_summary *summary) {
+    if (summary->basic_count > 0)
+        print_comment(out, "", "look first at these, for other failures may follow from them:");
+    for (size_t i = 0; i < summary->basic_count; i++)
+        print_comment(out, "  ", summary->basics[i]);
+}
+
 void tap_end(FILE *out, const struct verdict_summary *summary) {
+    print_basics(out, summary);
     if (summary->planned > 0 || summary->bail_out == NULL)
         print_counts(out, summary);
     if (summary->bail_out != NULL) {

@@ -111,5 +111,7 @@ struct verdict_summary {
     unsigned not_gating; /* failures among `failed` that do not gate: by level, or known */
     unsigned known;      /* those of not_gating that a baseline lists */
     unsigned duration_ms;
+    const char *const *basics; /* ids of failed scenarios from which other failures may follow */
+    size_t basic_count;
     const char *bail_out; /* reason the run ended early; NULL when every scenario was played */
 };

@@ -14,6 +14,7 @@
 #include "play/exchange.h"
 #include "reports/report.h"
 #include "run/baseline.h"
+#include "run/basics.h"
 #include "run/probe.h"
 #include "run/selection.h"
 #include "run/stage.h"
@@ -337,6 +338,7 @@ static void finish(struct runner *runner) {
         runner->summary.bail_out = runner->stop_reason;
         begin_report(runner);
     }
+    basics_note(runner);
     runner->report->end(runner->out, &runner->summary);
     baselines_close(runner);
     if (runner->stopping)
