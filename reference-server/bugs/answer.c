@@ -5,6 +5,7 @@
 #include "binary/big_endian.h"
 #include "binary/binary.h"
 #include "bytes/number.h"
+#include "classic/commands.h"
 #include "classic/request.h"
 #include "net/connection.h"
 #include "net/reply.h"
@@ -15,6 +16,25 @@ char *answer_bytes(const struct answer *answer) {
 
 size_t answer_length(const struct answer *answer) {
     return buffer_length(&answer->connection->out) - answer->begin;
+}
+
+bool answer_is_to(const struct answer *answer, const char *word) {
+    const struct command *command = answer->connection->command;
+    return command != NULL && strcmp(command->word, word) == 0;
+}
+
+bool answer_first_line(const struct answer *answer, const char *word, struct answer_line *line) {
+    *line = (struct answer_line){0};
+    return answer_is_to(answer, word) && answer_next_line(answer, line);
+}
+
+bool answer_begins(const struct answer *answer, const char *text) {
+    return answer_length(answer) >= strlen(text) &&
+           memcmp(answer_bytes(answer), text, strlen(text)) == 0;
+}
+
+bool answer_is(const struct answer *answer, const char *text) {
+    return answer_length(answer) == strlen(text) && answer_begins(answer, text);
 }
 
 void answer_replace(struct answer *answer, size_t at, size_t length, struct slice by) {

@@ -30,6 +30,14 @@ struct answer_line {
 char *answer_bytes(const struct answer *answer);
 size_t answer_length(const struct answer *answer);
 
+/* True if it answers this command of the text protocol; then `line` can be its first line. */
+bool answer_is_to(const struct answer *answer, const char *word);
+bool answer_first_line(const struct answer *answer, const char *word, struct answer_line *line);
+
+/* True if that is how the answer begins, or all of it. */
+bool answer_begins(const struct answer *answer, const char *text);
+bool answer_is(const struct answer *answer, const char *text);
+
 /* `length` bytes from `at` on become others. */
 void answer_replace(struct answer *answer, size_t at, size_t length, struct slice by);
 

@@ -336,6 +336,14 @@ static enum store_result zero_keeps_unique(struct store *store, struct slice key
     return count_without_unique(store, key, delta, delta->delta == 0);
 }
 
+static enum store_result large_value_counts(struct store *store, struct slice key,
+                                            struct store_delta *delta) {
+    const struct item *item = item_at(store, key, delta->now_s);
+    if (item != NULL && item->value_bytes > 500000)
+        (void)write_number(store, key, 1, delta->now_s);
+    return store_real_ops.arithmetic(store, key, delta);
+}
+
 static const struct bug rows[] = {
 #include "bugs/arithmetic.def"
 };

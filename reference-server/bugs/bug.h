@@ -40,6 +40,19 @@ struct bug_says {
     bool only; /* only if it is the whole answer */
 };
 
+/* A line of the text protocol that is like this (see bugs/asked.c) becomes another one. */
+struct bug_asks {
+    const char *like;
+    const char *becomes;
+};
+
+/* In answers to such lines `from` becomes `to`; NULL: `to` is all that is answered. */
+struct bug_tells {
+    const char *like;
+    const char *from;
+    const char *to;
+};
+
 /* A flag of the meta command `word` (NULL: of any): `from` is its letter, or letter and token.
  * It becomes `to`; "": it is left out. */
 struct bug_flag {
@@ -48,9 +61,11 @@ struct bug_flag {
     const char *to;
 };
 
-/* The statistic `name` has this value; NULL: it is left out. */
+/* The statistic `name`, or if that is NULL those that are `old`, have this value; NULL: it is left
+ * out. */
 struct bug_shows {
     const char *name;
+    const char *old;
     const char *value;
 };
 
@@ -66,9 +81,11 @@ struct bug {
     const char *sentence; /* what this server does wrong */
     struct store_ops store;
     struct dialect text, binary, auth;
-    struct transport transport;
+    struct transport transport, tls; /* of clients in the clear, and inside TLS */
     struct udp_framing framing;
     struct bug_handlers handlers;
+    struct bug_asks asks;
+    struct bug_tells tells;
     struct bug_says says;
     struct bug_shows shows;
     struct bug_status status;
@@ -86,6 +103,7 @@ struct bug {
 #define BINARY(member, function)    .binary.member = (function)
 #define AUTH(function)              .auth.request = (function)
 #define TRANSPORT(member, function) .transport.member = (function)
+#define TLS(member, function)       .tls.member = (function)
 #define FRAMING(member, function)   .framing.member = (function)
 #define HANDLES(...)                .handlers.text = {__VA_ARGS__}
 #define HANDLES_OPCODES(...)        .handlers.binary = {__VA_ARGS__}
@@ -94,8 +112,11 @@ struct bug {
 #define BEGINS(function)            .begin = (function)
 /* Data instead of a function: an answer with other words. */
 #define SAYS(command, old, new)      .says = {(command), (old), (new), false}
-#define SHOWS(statistic, text)       .shows = {(statistic), (text)}
+#define SHOWS(statistic, text)       .shows = {(statistic), NULL, (text)}
+#define SHOWS_FOR(was, text)         .shows = {NULL, (was), (text)}
 #define FAILS_AS(code, old, new)     .status = {(code), (old), (new)}
 #define FLAG(command, old, new)      .flag = {(command), (old), (new)}
 #define RETURNS(command, old, new)   .returns = {(command), (old), (new)}
+#define ASKS(line, other)            .asks = {(line), (other)}
+#define TELLS(line, old, new)        .tells = {(line), (old), (new)}
 #define SAYS_ONLY(command, old, new) .says = {(command), (old), (new), true}

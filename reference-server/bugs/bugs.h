@@ -10,7 +10,11 @@
 #include "bugs/bug.h"
 #include "server/server.h"
 
-enum { BUGS_ERROR_BYTES = 400, BUGS_VERSIONS = 256 };
+enum {
+    BUGS_ERROR_BYTES = 400,
+    BUGS_VERSIONS = 256,
+    BUGS_CLIENTS = 4096 /* told apart by their descriptors */
+};
 
 struct delay;
 
@@ -39,9 +43,13 @@ struct bugs {
     struct options options; /* the server's, for bugs that change them */
     struct store_ops ops;
     struct dialect start, text, binary;
-    struct transport transport;
+    enum dialect_result (*first)(struct connection *connection); /* for another start.request */
+    struct dialect task;         /* of a connection that answers for longer: a dump */
+    const struct dialect *inner; /* what it stands in front of */
+    struct transport transport, tls;
     struct udp_framing framing;
     struct bug_memory memory;
+    bool asked[BUGS_CLIENTS]; /* the request at hand is one of the row's `tells` */
     struct delay *delays;
     struct version versions[BUGS_VERSIONS];
 };
@@ -73,6 +81,10 @@ static inline struct bugs *bugs_of(const struct connection *connection) {
 /* front.c: the dialects that call the bug's functions or the real ones, and let answers be
  * changed. */
 void front_put(struct bugs *bugs);
+
+/* asked.c: lines that a row means, at the front of the input, and the answers to them. */
+void asked_read(struct connection *connection);
+void asked_answer(struct answer *answer);
 
 /* flags.c: the flags of meta commands that a row changes, in the request at the front of the
  * input and in its answer. */

@@ -228,6 +228,14 @@ static void delete_two_keys(struct connection *connection, struct request *reque
 
 /* ---- touch ---- */
 
+static enum store_result touch_adds_one(struct store *store, struct slice key, uint32_t expires_s,
+                                        uint32_t now_s, struct item **item) {
+    enum store_result result = store_real_ops.touch(store, key, expires_s, now_s, item);
+    if (*item != NULL && turn_is(store, "touch"))
+        (*item)->cas_unique++;
+    return result;
+}
+
 static enum store_result touch_changes_unique(struct store *store, struct slice key,
                                               uint32_t expires_s, uint32_t now_s,
                                               struct item **item) {

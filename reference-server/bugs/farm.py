@@ -5,16 +5,18 @@
 For each bug a server is started with it, and mctap plays the scenarios of the files in which its
 rule is cited (--whole: all there are; --quick: only those that cite it). A bug is noticed when a
 scenario that cites its rule fails as the level of the rule asks: of level must it fails the run.
-The farm fails if a bug is not noticed, if the run does not end as it should, or if a must rule is
-broken by no bug. `make bugs` writes docs/bugs.tsv and docs/bugs.md; after a few bugs (names,
+The farm fails if a bug is not noticed, if the run does not end as it should, or if a rule is broken
+by no bug. `make bugs` writes docs/bugs.tsv and docs/bugs.md; after a few bugs (names,
 --sample) --write changes their rows only.
 """
 import argparse
 import collections
 import concurrent.futures
+import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 import farm_page
@@ -132,12 +134,14 @@ def main():
     if unruled:
         sys.exit("farm.py: there is no such rule in the ledger: " + "; ".join(unruled))
     begin = time.monotonic()
-    results = run(bugs, ledger, arguments)
+    with tempfile.TemporaryDirectory(prefix="farm-") as folder:  # some bugs keep their items in files
+        os.environ["TMPDIR"] = folder
+        results = run(bugs, ledger, arguments)
     seconds = time.monotonic() - begin
     bad = [result for result in results if complaint(result, ledger)]
     unbroken = [] if arguments.names or arguments.sample else ledger.unbroken(bugs)
     for rule in unbroken:
-        print(f"{rule}: a must rule that no bug breaks; add one, or a reason to UNBREAKABLE in farm_data.py")
+        print(f"{rule}: a rule that no bug breaks; add one, or a reason to UNBREAKABLE in farm_data.py")
     if arguments.write:
         played = ("the scenarios that cite it" if arguments.quick else "all scenarios" if arguments.whole
                   else "all scenarios of the files in which it is cited, or those that cite it by themselves where "

@@ -13,7 +13,7 @@ VERSION = (1, 6, 18)  # what mcref answers, if it is not told to answer another
 
 Bug = collections.namedtuple("Bug", "name area rule sentence")
 
-# Must rules that no bug of one server can break, and why.
+# Rules that no bug of one server can break, and why.
 UNBREAKABLE = {}
 
 
@@ -57,7 +57,6 @@ class Ledger:
                                      not {"alone", "options", "cluster"} & set(scenario))]
 
     def unbroken(self, bugs):
-        """The must rules that a test on the wire can show and that no bug breaks."""
+        """The rules, of any level, that a test on the wire can show and that no bug breaks."""
         broken = {bug.rule for bug in bugs} | set(UNBREAKABLE)
-        return [one for one, rule in self.rules.items()
-                if rule["level"] == "must" and "untestable" not in rule and one not in broken]
+        return [one for one, rule in self.rules.items() if "untestable" not in rule and one not in broken]

@@ -73,6 +73,16 @@ def summary(rows):
         yield f"| {name} | {len(inside)} | {share(noticed, len(inside))} | {others} |"
 
 
+def broken_rules(rows, ledger, unbreakable):
+    broken = {row["rule"] for row in rows}
+    yield "\n| level | rules | broken by a bug | that no test on the wire can show |\n|---|---|---|---|"
+    for level in ("must", "observed", "optional"):
+        rules = {rule: row for rule, row in ledger.rules.items() if row["level"] == level}
+        untestable = sum("untestable" in row for row in rules.values())
+        yield f"| {level} | {len(rules)} | {sum(rule in broken for rule in rules)} | {untestable} |"
+    yield from (f"\n`{rule}` is broken by none, since {reason}." for rule, reason in sorted(unbreakable.items()))
+
+
 def table(rows, sentences):
     yield "| bug | what the server does wrong | rule | level | scenarios | the first | memccapable |"
     yield "|---|---|---|---|---|---|---|"
@@ -95,12 +105,7 @@ def write_page(rows, ledger, unbreakable, sentences, played):
     with open(PAGE, "w", encoding="utf-8") as file:
         file.write(HEAD.format(played=played))
         print(*summary(rows), sep="\n", file=file)
-        musts = [rule for rule, row in ledger.rules.items() if row["level"] == "must"]
-        broken = {row["rule"] for row in rows}
-        print(f"\nOf {len(musts)} must rules {sum(rule in broken for rule in musts)} are broken by a bug. The others: "
-              f"those that no test on the wire can show (`mctap list --rules`)", end="", file=file)
-        print(*(f"; `{rule}`, since {reason}" for rule, reason in sorted(unbreakable.items())), sep="",
-              end=".\n", file=file)
+        print(*broken_rules(rows, ledger, unbreakable), sep="\n", file=file)
         for area in areas_of(rows):
             print(f"\n## {area.replace('_', ' ')}\n", file=file)
             print(*table([row for row in rows if row["area"] == area], sentences), sep="\n", file=file)

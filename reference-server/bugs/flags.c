@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* flags.c - flags of meta commands that a row changes: what is asked for, and what comes back.
- * Called by front.c. */
+ * Called by front.c
+ * and by bugs. */
 #include "bugs/tools.h"
 
 static bool flag_is_meant(const struct bug_flag *flag, struct slice word) {
@@ -62,4 +63,36 @@ void flags_answer(struct answer *answer) {
         answer_set_word(answer, &line, i, flag->to);
         return;
     }
+}
+
+/* Is the line at the front a meta command (this one, if `word` is given) with a flag of the letter?
+ */
+bool line_asks_for(const struct connection *connection, const char *word, char letter) {
+    struct request request;
+    if (!input_peek_line(connection, &request) || request.word[0].length != 2 ||
+        request.word[0].bytes[0] != 'm' || (word != NULL && !slice_is(request.word[0], word)))
+        return false;
+    for (unsigned i = 2; i < request.count; i++)
+        if (request.word[i].bytes[0] == letter)
+            return true;
+    return false;
+}
+
+/* The flag with this letter is left out of the line at the front. */
+void line_leave_out(struct connection *connection, char letter) {
+    struct request request;
+    char line[BUG_TEXT_BYTES];
+    size_t at = 0;
+    if (!input_peek_line(connection, &request))
+        return;
+    for (unsigned i = 0; i < request.count; i++) {
+        struct slice word = request.word[i];
+        if ((i >= 2 && word.bytes[0] == letter) || at + word.length + 3 > sizeof(line))
+            continue;
+        memcpy(line + at, word.bytes, word.length);
+        at += word.length;
+        line[at++] = ' ';
+    }
+    memcpy(line + at, "\r\n", 2);
+    input_set_line(connection, (struct slice){line, at + 2});
 }

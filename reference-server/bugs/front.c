@@ -33,6 +33,8 @@ static void front_edit(struct connection *connection, size_t begin, bool binary)
     const struct bug *bug = bugs_of(connection)->bug;
     struct answer answer = {connection, begin};
     bug_edit *edit = binary ? bug->binary_edit : bug->text_edit;
+    if (!binary)
+        asked_answer(&answer);
     if (answer_length(&answer) == 0)
         return;
     if (!binary && bug->says.from != NULL && front_is_meant(&bug->says, &answer))
@@ -55,11 +57,33 @@ static enum dialect_result front_run(struct connection *connection, front_step *
     return result;
 }
 
+/* More of an answer that is made by a dialect of its own. */
+static void front_task_resume(struct connection *connection) {
+    size_t begin = buffer_length(&connection->out);
+    bugs_of(connection)->inner->resume(connection);
+    front_edit(connection, begin, false);
+}
+
+/* A dump has begun: what it answers is shown to the bug as well. */
+static void front_watch_task(struct connection *connection) {
+    struct bugs *bugs = bugs_of(connection);
+    if (connection->state != CONNECTION_REPLY || connection->dialect == &bugs->text)
+        return;
+    bugs->inner = connection->dialect;
+    bugs->task = *connection->dialect;
+    bugs->task.resume = front_task_resume;
+    connection->dialect = &bugs->task;
+}
+
 static enum dialect_result front_text_request(struct connection *connection) {
-    if (bugs_of(connection)->bug->flag.from != NULL)
+    struct bugs *bugs = bugs_of(connection);
+    asked_read(connection);
+    if (bugs->bug->flag.from != NULL)
         flags_ask(connection);
-    return front_run(connection, bugs_of(connection)->bug->text.request, classic_dialect.request,
-                     false);
+    enum dialect_result result =
+        front_run(connection, bugs->bug->text.request, classic_dialect.request, false);
+    front_watch_task(connection);
+    return result;
 }
 
 static enum dialect_result front_text_value(struct connection *connection) {
@@ -84,17 +108,45 @@ static enum dialect_result front_binary_value(struct connection *connection) {
                      true);
 }
 
+/* The value of a statistic; NULL: it is not there. */
+static const char *front_shown(const struct bug_shows *shows, const char *name, const char *value) {
+    if ((shows->name != NULL && strcmp(shows->name, name) == 0) ||
+        (shows->old != NULL && strcmp(shows->old, value) == 0))
+        return shows->value;
+    return value;
+}
+
 static void front_stat(struct connection *connection, const char *name, const char *value) {
     const struct bug *bug = bugs_of(connection)->bug;
-    if (bug->shows.name != NULL && strcmp(bug->shows.name, name) == 0)
-        value = bug->shows.value;
+    value = front_shown(&bug->shows, name, value);
     if (value != NULL)
         (bug->text.stat != NULL ? bug->text.stat : classic_dialect.stat)(connection, name, value);
+}
+
+static void front_binary_stat(struct connection *connection, const char *name, const char *value) {
+    value = front_shown(&bugs_of(connection)->bug->shows, name, value);
+    if (value != NULL)
+        binary_dialect.stat(connection, name, value);
+}
+
+/* A connection inside TLS has a transport of its own, whatever the server's is. */
+static void front_put_tls(struct connection *connection) {
+    struct bugs *bugs = bugs_of(connection);
+    const struct transport *own = &bugs->bug->tls;
+    if (connection->tls == NULL || (own->receive == NULL && own->send == NULL))
+        return;
+    bugs->tls = *connection->transport;
+    if (own->receive != NULL)
+        bugs->tls.receive = own->receive;
+    if (own->send != NULL)
+        bugs->tls.send = own->send;
+    connection->transport = &bugs->tls;
 }
 
 /* The first bytes of a client: which dialect? As negotiation.c decides. */
 static enum dialect_result front_start_request(struct connection *connection) {
     struct bugs *bugs = bugs_of(connection);
+    front_put_tls(connection);
     enum options_protocol protocol = connection->server->options->protocol;
     bool binary = protocol == OPTIONS_PROTOCOL_BINARY;
     if (protocol == OPTIONS_PROTOCOL_AUTO)
@@ -127,6 +179,7 @@ void front_put(struct bugs *bugs) {
     bugs->binary.request = front_binary_request;
     bugs->binary.value = front_binary_value;
     bugs->binary.leave = delay_leave;
+    bugs->binary.stat = front_binary_stat;
     bool auth = bugs->server->options->auth_path != NULL;
     bugs->start = *bugs->server->dialect;
     bugs->start.request = auth ? front_auth_request : front_start_request;

@@ -69,12 +69,10 @@ static enum dialect_result cut_line(struct connection *connection) {
 }
 
 static enum dialect_result partial_runs(struct connection *connection) {
-    struct buffer *in = &connection->in;
+    const struct buffer *in = &connection->in;
     bool word = buffer_length(in) > 4 && memchr(buffer_first(in), ' ', buffer_length(in)) != NULL;
-    if (first_newline(connection) == NULL && word && buffer_room(in) > 1) {
-        memcpy(buffer_space(in), "\r\n", 2);
-        in->end += 2;
-    }
+    if (first_newline(connection) == NULL && word)
+        input_end_line(connection);
     return classic_dialect.request(connection);
 }
 
@@ -110,8 +108,7 @@ static enum dialect_result get_before_set(struct connection *connection) {
 /* ---- answers ---- */
 
 static void reply_twice(struct answer *answer) {
-    bool stored = answer_length(answer) == 8 && memcmp(answer_bytes(answer), "STORED", 6) == 0;
-    if (stored && ++bugs_of(answer->connection)->memory.count % 100 == 0)
+    if (answer_is(answer, "STORED\r\n") && ++bugs_of(answer->connection)->memory.count % 100 == 0)
         answer_replace(answer, 0, 0, (struct slice){"STORED\r\n", 8});
 }
 
@@ -121,20 +118,8 @@ static void reply_lost(struct answer *answer) {
 }
 
 static void closes_after_get(struct answer *answer) {
-    const struct command *command = answer->connection->command;
-    if (command != NULL && strcmp(command->word, "get") == 0 &&
-        answer->connection->state == CONNECTION_REQUEST)
+    if (answer_is_to(answer, "get") && answer->connection->state == CONNECTION_REQUEST)
         answer->connection->state = CONNECTION_DRAIN;
-}
-
-static bool answer_is(const struct answer *answer, const char *text) {
-    return answer_length(answer) == strlen(text) &&
-           memcmp(answer_bytes(answer), text, strlen(text)) == 0;
-}
-
-static bool answer_begins(const struct answer *answer, const char *text) {
-    return answer_length(answer) >= strlen(text) &&
-           memcmp(answer_bytes(answer), text, strlen(text)) == 0;
 }
 
 static void unknown_silent(struct answer *answer) {
@@ -280,19 +265,6 @@ static ssize_t send_unless_closed(struct connection *connection, struct iovec *p
     if (recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
         return TRANSPORT_BROKEN;
     return transport_socket.send(connection, pieces, count);
-}
-
-static ssize_t send_at_most_64k(struct connection *connection, struct iovec *pieces, int count) {
-    size_t asked = 0;
-    size_t sent = 0;
-    for (int i = 0; i < count; i++) {
-        asked += pieces[i].iov_len;
-        if (sent + pieces[i].iov_len > 65536)
-            pieces[i].iov_len = 65536 - sent;
-        sent += pieces[i].iov_len;
-    }
-    ssize_t result = transport_socket.send(connection, pieces, count);
-    return result == (ssize_t)sent ? (ssize_t)asked : result;
 }
 
 /* ---- quit, version, verbosity ---- */

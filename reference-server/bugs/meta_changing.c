@@ -29,10 +29,9 @@ static enum store_result ms_notes_unique(struct store *store, struct item *item,
 }
 
 static void ms_old_unique(struct answer *answer) {
-    const struct command *command = answer->connection->command;
-    struct answer_line line = {0};
+    struct answer_line line;
     char text[24];
-    if (command == NULL || strcmp(command->word, "ms") != 0 || !answer_next_line(answer, &line))
+    if (!answer_first_line(answer, "ms", &line))
         return;
     snprintf(text, sizeof(text), "c%llu",
              (unsigned long long)bugs_of(answer->connection)->memory.number);
@@ -177,10 +176,8 @@ static enum store_result ma_creates(struct store *store, struct slice key,
 }
 
 static void ma_size(struct answer *answer) {
-    const struct command *command = answer->connection->command;
-    struct answer_line line = {0};
-    if (command != NULL && strcmp(command->word, "ma") == 0 && answer_next_line(answer, &line) &&
-        slice_is(answer_word(answer, &line, 0), "VA"))
+    struct answer_line line;
+    if (answer_first_line(answer, "ma", &line) && slice_is(answer_word(answer, &line, 0), "VA"))
         answer_set_number(answer, &line, 1, word_number(answer_word(answer, &line, 1)) + 2);
 }
 
@@ -243,6 +240,78 @@ static enum dialect_result ma_gap(struct connection *connection) {
         copy_restore(&server->store, delay->copy, server->clock.now_s);
     delay_end(connection);
     return classic_dialect.request(connection);
+}
+
+/* ---- what a request leaves behind ---- */
+
+/* I of one ms holds for the next ones of the client, too. */
+static enum store_result ms_invalidate_stays(struct store *store, struct item *item,
+                                             const struct store_terms *terms, uint32_t now_s) {
+    struct bugs *bugs = bugs_of_store(store);
+    struct store_terms changed = *terms;
+    if (terms->stale_allowed)
+        bugs->memory.client = bugs->server->turn;
+    changed.stale_allowed |= terms->mode == STORE_CAS && bugs->memory.client == bugs->server->turn;
+    return store_real_ops.put(store, item, &changed, now_s);
+}
+
+/* The numbers go on from the one that was given. */
+static enum store_result ms_unique_goes_on(struct store *store, struct item *item,
+                                           const struct store_terms *terms, uint32_t now_s) {
+    enum store_result result = store_real_ops.put(store, item, terms, now_s);
+    if (result == STORE_STORED && terms->given_unique != 0)
+        store->cas_unique = terms->given_unique - 1;
+    return result;
+}
+
+static void ms_bad_flag_runs_data(struct connection *connection, struct request *request) {
+    struct answer answer = {connection, buffer_length(&connection->out)};
+    meta_set(connection, request);
+    if (connection->state == CONNECTION_SWALLOW && answer_begins(&answer, "CLIENT_ERROR"))
+        connection->state = CONNECTION_REQUEST;
+}
+
+static void ms_too_large_keeps_old(struct connection *connection, struct request *request) {
+    struct server *server = connection->server;
+    struct slice rest = request->rest;
+    struct copy *copy = NULL;
+    struct slice key;
+    if (request_next_word(&rest, &key) && key.length <= ITEM_KEY_MAX_BYTES)
+        copy = copy_new(item_of(connection, key));
+    meta_set(connection, request);
+    if (connection->state == CONNECTION_SWALLOW && copy != NULL)
+        copy_restore(&server->store, copy, server->clock.now_s);
+    copy_free(copy);
+}
+
+/* ---- md ---- */
+
+static void invalidate_shortens(struct store *store, struct item *item, uint64_t given_unique) {
+    store_real_ops.invalidate(store, item, given_unique);
+    item->expires_s = bugs_of_store(store)->server->clock.now_s + 30;
+}
+
+static void invalidate_once(struct store *store, struct item *item, uint64_t given_unique) {
+    if ((item->marks & ITEM_STALE) == 0)
+        store_real_ops.invalidate(store, item, given_unique);
+}
+
+/* ---- ma ---- */
+
+static enum store_result ma_forgets_ttl(struct store *store, struct slice key,
+                                        struct store_delta *delta) {
+    enum store_result result = store_real_ops.arithmetic(store, key, delta);
+    if (result == STORE_STORED && turn_is(store, "ma") && !delta->created)
+        delta->item->expires_s = CLOCK_NEVER_S;
+    return result;
+}
+
+static enum store_result ma_shortens(struct store *store, struct slice key,
+                                     struct store_delta *delta) {
+    enum store_result result = store_real_ops.arithmetic(store, key, delta);
+    if (result == STORE_STORED && turn_is(store, "ma") && !delta->created)
+        counter_rewrite(store, delta, 0);
+    return result;
 }
 
 static const struct bug rows[] = {

@@ -260,6 +260,14 @@ static enum store_result per_item_arithmetic(struct store *store, struct slice k
     return store_real_ops.arithmetic(store, key, delta);
 }
 
+static enum store_result of_second_put(struct store *store, struct item *item,
+                                       const struct store_terms *terms, uint32_t now_s) {
+    struct store_terms changed = *terms;
+    if (changed.given_unique == 0)
+        changed.given_unique = (uint64_t)now_s + 1;
+    return store_real_ops.put(store, item, &changed, now_s);
+}
+
 static void of_value_give(struct store *store, struct slice key, uint32_t now_s) {
     struct item *item = item_at(store, key, now_s);
     if (item == NULL)

@@ -7,13 +7,8 @@
 
 /* ---- the form of the answer ---- */
 
-static bool command_is(const struct answer *answer, const char *word) {
-    const struct command *command = answer->connection->command;
-    return command != NULL && strcmp(command->word, word) == 0;
-}
-
 static void get_miss_silent(struct answer *answer) {
-    if (command_is(answer, "get") && answer_length(answer) == 5 &&
+    if (answer_is_to(answer, "get") && answer_length(answer) == 5 &&
         memcmp(answer_bytes(answer), "END\r\n", 5) == 0)
         answer_drop(answer);
 }
@@ -92,7 +87,7 @@ static void end_for_each(struct answer *answer) {
 
 static void gat_drops_flags(struct answer *answer) {
     struct answer_line line = {0};
-    while (command_is(answer, "gat") && next_value(answer, &line))
+    while (answer_is_to(answer, "gat") && next_value(answer, &line))
         answer_set_word(answer, &line, 2, "0");
 }
 

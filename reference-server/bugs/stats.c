@@ -55,27 +55,12 @@ static enum dialect_result counts_stored(struct connection *connection) {
     return result;
 }
 
-/* The statistic shows the largest value that it ever had. */
-static void never_fall(struct connection *connection, const char *statistic, const char *name,
-                       const char *value) {
-    struct bug_memory *memory = &bugs_of(connection)->memory;
-    char text[24];
-    uint64_t number = strtoull(value, NULL, 10);
-    if (strcmp(name, statistic) != 0) {
-        classic_dialect.stat(connection, name, value);
-        return;
-    }
-    memory->number = number > memory->number ? number : memory->number;
-    snprintf(text, sizeof(text), "%llu", (unsigned long long)memory->number);
-    classic_dialect.stat(connection, name, text);
-}
-
 static void items_never_fall(struct connection *connection, const char *name, const char *value) {
-    never_fall(connection, "curr_items", name, value);
+    stat_never_falls(connection, "curr_items", name, value);
 }
 
 static void bytes_never_fall(struct connection *connection, const char *name, const char *value) {
-    never_fall(connection, "bytes", name, value);
+    stat_never_falls(connection, "bytes", name, value);
 }
 
 static enum store_result counts_new_keys(struct store *store, struct item *item,
@@ -231,22 +216,13 @@ static void old_verbosity(struct connection *connection, const char *name, const
     classic_dialect.stat(connection, name, strcmp(name, "verbosity") == 0 ? "0" : value);
 }
 
-/* Leaves out the statistics whose names end so. */
-static void without(struct connection *connection, const char *ending, const char *name,
-                    const char *value) {
-    size_t length = strlen(name);
-    size_t wanted = strlen(ending);
-    if (length < wanted || strcmp(name + length - wanted, ending) != 0)
-        classic_dialect.stat(connection, name, value);
-}
-
 static void conns_without_state(struct connection *connection, const char *name,
                                 const char *value) {
-    without(connection, ":state", name, value);
+    stat_unless(connection, ":state", name, value);
 }
 
 static void items_without_age(struct connection *connection, const char *name, const char *value) {
-    without(connection, ":age", name, value);
+    stat_unless(connection, ":age", name, value);
 }
 
 static const struct bug rows[] = {

@@ -13,14 +13,9 @@
 
 /* ---- pipelines ---- */
 
-static bool begins(const struct answer *answer, const char *text) {
-    return answer_length(answer) >= strlen(text) &&
-           memcmp(answer_bytes(answer), text, strlen(text)) == 0;
-}
-
 static void error_drops_rest(struct answer *answer) {
     struct buffer *in = &answer->connection->in;
-    if (begins(answer, "ERROR") || begins(answer, "CLIENT_ERROR"))
+    if (answer_begins(answer, "ERROR") || answer_begins(answer, "CLIENT_ERROR"))
         buffer_consume(in, buffer_length(in));
 }
 
@@ -140,21 +135,20 @@ static enum dialect_result garbage_closes_all(struct connection *connection) {
     struct request request;
     bool garbage = input_peek_line(connection, &request) && request.word[0].length > 0 &&
                    (unsigned char)request.word[0].bytes[request.word[0].length - 1] < ' ';
-    for (struct connection *other = connection->server->connections; garbage && other != NULL;
-         other = other->next)
-        shutdown(other->fd, SHUT_RDWR);
+    if (garbage)
+        close_all(connection->server);
     return garbage ? DIALECT_BAD : classic_dialect.request(connection);
 }
 
 /* ---- error lines ---- */
 
 static void client_error_alone(struct answer *answer) {
-    if (begins(answer, "CLIENT_ERROR"))
+    if (answer_begins(answer, "CLIENT_ERROR"))
         answer_only(answer, "CLIENT_ERROR\r\n");
 }
 
 static void client_error_twice(struct answer *answer) {
-    if (begins(answer, "CLIENT_ERROR"))
+    if (answer_begins(answer, "CLIENT_ERROR"))
         answer_replace(answer, answer_length(answer), 0, (struct slice){"ERROR\r\n", 7});
 }
 
@@ -285,11 +279,6 @@ static void miss_behind_hit_ends(struct connection *connection) {
 }
 
 /* ---- time ---- */
-
-/* So that what is over stays where it is until somebody asks for it. */
-static void never_sweep(struct bugs *bugs) {
-    bugs->server->crawler.enabled = false;
-}
 
 /* The item of a key whether it is over or not. */
 static struct item *item_dead_or_alive(struct store *store, struct slice key) {

@@ -2,6 +2,9 @@
 /* tools.c - what many bugs have in common; see bugs/tools.h. */
 #include "bugs/tools.h"
 
+#include <stdlib.h>
+#include <sys/socket.h>
+
 #include "binary/big_endian.h"
 #include "bytes/number.h"
 #include "net/reply.h"
@@ -67,6 +70,21 @@ enum store_result put_value(struct store *store, struct item *item, struct slice
     return result;
 }
 
+void counter_rewrite(struct store *store, struct store_delta *delta, size_t width) {
+    const struct store_terms terms = {.mode = STORE_SET, .given_unique = delta->item->cas_unique};
+    char text[NUMBER_DIGITS_MAX];
+    struct item *item = delta->item;
+    struct slice key = item_key(item);
+    size_t length = (size_t)(number_write(text, delta->value) - text);
+    while (length < width)
+        text[length++] = ' ';
+    if (!store_hold(item))
+        return;
+    (void)put_value(store, item, (struct slice){text, length}, &terms, delta->now_s);
+    delta->item = item_at(store, key, delta->now_s);
+    store_release(store, item);
+}
+
 enum store_result put_mode(struct store *store, struct item *item, const struct store_terms *terms,
                            enum store_mode mode, uint32_t now_s) {
     struct store_terms other = *terms;
@@ -79,6 +97,69 @@ void unique_give(struct store *store, struct item *item, uint64_t unique) {
     if ((item->marks & ITEM_UNIQUE_GIVEN) == 0)
         store->given_count++;
     item->marks |= ITEM_UNIQUE_GIVEN;
+}
+
+void stat_never_falls(struct connection *connection, const char *statistic, const char *name,
+                      const char *value) {
+    struct bug_memory *memory = &bugs_of(connection)->memory;
+    char text[NUMBER_DIGITS_MAX + 1];
+    uint64_t number = strtoull(value, NULL, 10);
+    if (strcmp(name, statistic) == 0) {
+        memory->number = number > memory->number ? number : memory->number;
+        *number_write(text, memory->number) = '\0';
+        value = text;
+    }
+    classic_dialect.stat(connection, name, value);
+}
+
+void stat_unless(struct connection *connection, const char *ending, const char *name,
+                 const char *value) {
+    size_t length = strlen(name);
+    size_t wanted = strlen(ending);
+    if (length < wanted || strcmp(name + length - wanted, ending) != 0)
+        classic_dialect.stat(connection, name, value);
+}
+
+void times_become_relative(struct answer *answer, const char *mark) {
+    const struct clock *clock = &answer->connection->server->clock;
+    int64_t now_unix_s = clock->zero_unix_s + clock->now_s;
+    size_t length = strlen(mark);
+    for (size_t at = 0; at + length <= answer_length(answer); at++) {
+        const char *begin = answer_bytes(answer) + at;
+        struct slice word = {begin + length, answer_length(answer) - at - length};
+        if (memcmp(begin, mark, length) != 0)
+            continue;
+        struct slice digits = loose_number(word);
+        uint64_t time_s = word_number(digits);
+        if (digits.bytes != word.bytes || time_s < (uint64_t)now_unix_s)
+            continue;
+        char text[NUMBER_DIGITS_MAX];
+        char *end = number_write(text, time_s - (uint64_t)now_unix_s);
+        answer_replace(answer, at + length, digits.length,
+                       (struct slice){text, (size_t)(end - text)});
+    }
+}
+
+void close_all(struct server *server) {
+    for (struct connection *other = server->connections; other != NULL; other = other->next)
+        shutdown(other->fd, SHUT_RDWR);
+}
+
+ssize_t send_at_most_64k(struct connection *connection, struct iovec *pieces, int count) {
+    size_t asked = 0;
+    size_t sent = 0;
+    for (int i = 0; i < count; i++) {
+        asked += pieces[i].iov_len;
+        if (sent + pieces[i].iov_len > 65536)
+            pieces[i].iov_len = 65536 - sent;
+        sent += pieces[i].iov_len;
+    }
+    ssize_t result = transport_socket.send(connection, pieces, count);
+    return result == (ssize_t)sent ? (ssize_t)asked : result;
+}
+
+void never_sweep(struct bugs *bugs) {
+    bugs->server->crawler.enabled = false;
 }
 
 enum dialect_result close_with(struct connection *connection, const char *text) {
@@ -95,6 +176,14 @@ void input_prepend(struct connection *connection, struct slice bytes) {
     memcpy(buffer_first(in), bytes.bytes, bytes.length);
     in->end += bytes.length;
     connection->scanned_bytes = 0;
+}
+
+void input_end_line(struct connection *connection) {
+    struct buffer *in = &connection->in;
+    if (buffer_room(in) < 2)
+        return;
+    memcpy(buffer_space(in), "\r\n", 2);
+    in->end += 2;
 }
 
 bool turn_is(const struct store *store, const char *word) {

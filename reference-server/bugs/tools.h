@@ -55,6 +55,10 @@ bool word_is_negative(struct slice word);
 enum store_result put_value(struct store *store, struct item *item, struct slice value,
                             const struct store_terms *terms, uint32_t now_s);
 
+/* The number that was counted stands there in `width` characters at least, with blanks behind it.
+ */
+void counter_rewrite(struct store *store, struct store_delta *delta, size_t width);
+
 /* Stores with another mode, all other terms the same. */
 enum store_result put_mode(struct store *store, struct item *item, const struct store_terms *terms,
                            enum store_mode mode, uint32_t now_s);
@@ -62,11 +66,34 @@ enum store_result put_mode(struct store *store, struct item *item, const struct 
 /* The item gets this cas unique. */
 void unique_give(struct store *store, struct item *item, uint64_t unique);
 
+/* A statistic, which if it is `statistic` shows the largest value that it ever had; one that is
+ * left out if its name ends so. */
+void stat_never_falls(struct connection *connection, const char *statistic, const char *name,
+                      const char *value);
+void stat_unless(struct connection *connection, const char *ending, const char *name,
+                 const char *value);
+
+/* Unix times behind `mark` in a text answer become seconds from now. */
+void times_become_relative(struct answer *answer, const char *mark);
+
+/* The connections of all clients end. */
+void close_all(struct server *server);
+
+/* Of what waits to be sent at once the first 64 KiB are sent, and all is said to be: for transports
+ * of which a call may take less. */
+ssize_t send_at_most_64k(struct connection *connection, struct iovec *pieces, int count);
+
+/* Nothing is swept: what is over stays where it is until somebody asks for it. */
+void never_sweep(struct bugs *bugs);
+
 /* Answers an error and closes. */
 enum dialect_result close_with(struct connection *connection, const char *text);
 
 /* What waits to be read begins with these bytes too. */
 void input_prepend(struct connection *connection, struct slice bytes);
+
+/* What waits to be read ends with the end of a line, if there is room for one. */
+void input_end_line(struct connection *connection);
 
 /* True if the client at hand sent this command of the text protocol. */
 bool turn_is(const struct store *store, const char *word);
@@ -79,3 +106,8 @@ bool input_peek_line(const struct connection *connection, struct request *reques
 
 /* The same of a binary packet: its opcode and key. */
 bool input_peek_packet(const struct connection *connection, uint8_t *opcode, struct slice *key);
+
+/* True if the line at the front is a meta command (this one, if `word` is given) with a flag of
+ * this letter; and such flags taken out of it (flags.c). */
+bool line_asks_for(const struct connection *connection, const char *word, char letter);
+void line_leave_out(struct connection *connection, char letter);

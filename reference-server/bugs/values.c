@@ -191,8 +191,7 @@ static enum dialect_result too_long_removes(struct connection *connection) {
 }
 
 static void bad_chunk_closes(struct answer *answer) {
-    if (answer_length(answer) >= 26 &&
-        memcmp(answer_bytes(answer), "CLIENT_ERROR bad data chunk", 26) == 0)
+    if (answer_begins(answer, "CLIENT_ERROR bad data chunk"))
         answer->connection->state = CONNECTION_DRAIN;
 }
 
@@ -205,19 +204,13 @@ static enum dialect_result lf_accepted(struct connection *connection) {
 
 /* ---- the size limit ---- */
 
-static bool is_too_large(const struct answer *answer) {
-    static const char text[] = "SERVER_ERROR object too large";
-    return answer_length(answer) >= sizeof(text) - 1 &&
-           memcmp(answer_bytes(answer), text, sizeof(text) - 1) == 0;
-}
-
 static void too_large_closes(struct answer *answer) {
-    if (is_too_large(answer))
+    if (answer_begins(answer, "SERVER_ERROR object too large"))
         answer->connection->state = CONNECTION_DRAIN;
 }
 
 static void too_large_runs_data(struct answer *answer) {
-    if (is_too_large(answer))
+    if (answer_begins(answer, "SERVER_ERROR object too large"))
         answer->connection->state = CONNECTION_REQUEST;
 }
 

@@ -97,12 +97,53 @@ static void text_over_udp(struct bugs *bugs) {
         bugs->start.request = text_unless_connected;
 }
 
-/* ---- authentication of the text protocol ---- */
-
-static bool answer_begins(const struct answer *answer, const char *text) {
-    return answer_length(answer) >= strlen(text) &&
-           memcmp(answer_bytes(answer), text, strlen(text)) == 0;
+/* Requests one after the other, and all that they answer, before anything is sent. */
+static enum dialect_result udp_all_at_once(struct connection *connection) {
+    enum dialect_result result = DIALECT_MORE;
+    while (buffer_length(&connection->in) > 0 &&
+           classic_dialect.request(connection) == DIALECT_OK) {
+        result = DIALECT_OK;
+        while (connection->datagram && connection->state == CONNECTION_REPLY) {
+            connection->budget = 1000;
+            classic_dialect.resume(connection);
+        }
+        if (!connection->datagram || connection->state != CONNECTION_REQUEST)
+            break;
+    }
+    return result;
 }
+
+static enum dialect_result udp_unfinished_runs(struct connection *connection) {
+    const struct buffer *in = &connection->in;
+    if (connection->datagram && memchr(buffer_first(in), '\n', buffer_length(in)) == NULL)
+        input_end_line(connection);
+    return classic_dialect.request(connection);
+}
+
+enum { LARGE_PAYLOAD_BYTES = 2800 - UDP_FRAME_BYTES };
+
+static size_t count_large(size_t length) {
+    return (length + LARGE_PAYLOAD_BYTES - 1) / LARGE_PAYLOAD_BYTES;
+}
+
+static void udp_large(struct bugs *bugs) {
+    bugs->framing.payload_bytes = LARGE_PAYLOAD_BYTES;
+}
+
+static enum udp_frame_result read_short(struct slice datagram, struct udp_frame *frame,
+                                        struct slice *payload) {
+    enum udp_frame_result result = udp_frame_read(datagram, frame, payload);
+    if (result != UDP_FRAME_SHORT)
+        return result;
+    const unsigned char *bytes = (const unsigned char *)datagram.bytes;
+    *frame = (struct udp_frame){.total = 1};
+    if (datagram.length >= 2)
+        frame->request_id = (uint16_t)(bytes[0] << 8 | bytes[1]);
+    *payload = (struct slice){"\r\n", 2};
+    return UDP_FRAME_OK;
+}
+
+/* ---- authentication of the text protocol ---- */
 
 static const char auth_failure[] = "CLIENT_ERROR authentication failure";
 
@@ -207,6 +248,17 @@ static void any_mechanism(struct connection *connection, const struct binary_req
     struct binary_request plain = *request;
     plain.key = (struct slice){"PLAIN", 5};
     binary_sasl_auth(connection, &plain);
+}
+
+static void sasl_stays(struct connection *connection, const struct binary_request *request) {
+    enum sasl_state before = connection->sasl;
+    binary_sasl_auth(connection, request);
+    if (before == SASL_AUTHENTICATED)
+        connection->sasl = before;
+}
+
+static void any_protocol(struct bugs *bugs) {
+    bugs->options.protocol = OPTIONS_PROTOCOL_AUTO;
 }
 
 static void sasl_open(struct bugs *bugs) {

@@ -49,15 +49,16 @@ struct udp {
 
 /* Sends the message that was made, cut into datagrams. */
 static void udp_send_message(struct udp *udp) {
-    size_t total = udp->server->framing->count(udp->message_bytes);
+    const struct udp_framing *framing = udp->server->framing;
+    size_t total = framing->count(udp->message_bytes);
     for (size_t i = 0; i < total; i++) {
         unsigned char bytes[UDP_FRAME_BYTES];
         struct udp_frame frame = {udp->frame.request_id, (uint16_t)i, (uint16_t)total};
-        size_t at = i * UDP_PAYLOAD_BYTES;
+        size_t at = i * framing->payload_bytes;
         size_t length = udp->message_bytes - at;
-        if (length > UDP_PAYLOAD_BYTES)
-            length = UDP_PAYLOAD_BYTES;
-        udp->server->framing->write(bytes, &frame);
+        if (length > framing->payload_bytes)
+            length = framing->payload_bytes;
+        framing->write(bytes, &frame);
         struct iovec pieces[2] = {{bytes, sizeof(bytes)}, {udp->message + at, length}};
         struct msghdr letter = {.msg_name = &udp->client,
                                 .msg_namelen = udp->client_length,

@@ -37,5 +37,7 @@ size_t udp_frame_count(size_t length) {
     return (length + UDP_PAYLOAD_BYTES - 1) / UDP_PAYLOAD_BYTES;
 }
 
-const struct udp_framing udp_real_framing = {
-    .read = udp_frame_read, .write = udp_frame_write, .count = udp_frame_count};
+const struct udp_framing udp_real_framing = {.read = udp_frame_read,
+                                             .write = udp_frame_write,
+                                             .count = udp_frame_count,
+                                             .payload_bytes = UDP_PAYLOAD_BYTES};

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* packets.c - defects of what memcached does beyond the document of the binary protocol. */
+#include "binary/big_endian.h"
+#include "bugs/area.h"
+#include "bugs/copy.h"
+#include "bugs/tools.h"
+#include "bytes/number.h"
+
+/* ---- counters ---- */
+
+static enum store_result counter_wide(struct store *store, struct slice key,
+                                      struct store_delta *delta) {
+    enum store_result result = store_real_ops.arithmetic(store, key, delta);
+    if (result == STORE_STORED && delta->created)
+        counter_rewrite(store, delta, NUMBER_DIGITS_MAX);
+    return result;
+}
+
+static enum store_result counter_shortens(struct store *store, struct slice key,
+                                          struct store_delta *delta) {
+    enum store_result result = store_real_ops.arithmetic(store, key, delta);
+    if (result == STORE_STORED && !delta->created)
+        counter_rewrite(store, delta, 0);
+    return result;
+}
+
+/* ---- packets ---- */
+
+static void getq_waits(struct answer *answer) {
+    struct bug_memory *memory = &bugs_of(answer->connection)->memory;
+    size_t at = 0;
+    const unsigned char *packet = answer_next_packet(answer, &at);
+    if (packet != NULL && packet[1] == 0x09 && answer_length(answer) <= sizeof(memory->text)) {
+        memory->client = answer->connection;
+        memory->length = answer_length(answer);
+        memcpy(memory->text, answer_bytes(answer), memory->length);
+        answer_drop(answer);
+    } else if (memory->client == answer->connection) {
+        answer_replace(answer, 0, 0, (struct slice){memory->text, memory->length});
+        memory->client = NULL;
+    }
+}
+
+static enum dialect_result body_grows(struct connection *connection) {
+    char *packet = buffer_first(&connection->in);
+    if (buffer_length(&connection->in) >= BINARY_HEADER_BYTES) {
+        uint32_t least = (uint32_t)big_endian_read_u16(packet + 2) + (unsigned char)packet[4];
+        if (big_endian_read_u32(packet + 8) < least)
+            (void)big_endian_write_u32(packet + 8, least);
+    }
+    return binary_dialect.request(connection);
+}
+
+static void stat_reset_ignored(struct connection *connection,
+                               const struct binary_request *request) {
+    if (slice_is(request->key, "reset"))
+        binary_reply_done(connection, 0);
+    else
+        binary_stat(connection, request);
+}
+
+static void too_large_keeps_old(struct connection *connection,
+                                const struct binary_request *request) {
+    struct server *server = connection->server;
+    struct copy *copy = copy_new(item_of(connection, request->key));
+    real_opcode(connection, request);
+    if (connection->state == CONNECTION_SWALLOW && copy != NULL)
+        copy_restore(&server->store, copy, server->clock.now_s);
+    copy_free(copy);
+}
+
+static const struct bug rows[] = {
+#include "bugs/packets.def"
+};
+
+AREA_OF(packets)
