@@ -42,7 +42,8 @@ void udp_frame_write(unsigned char bytes[UDP_FRAME_BYTES], const struct udp_fram
 /* How many datagrams a message of `length` bytes takes: UDP_PAYLOAD_BYTES in each but the last. */
 size_t udp_frame_count(size_t length);
 
-/* The three, and what goes into a datagram, as a table that a server points to (README.md, "Seams"). */
+/* The three, and what goes into a datagram, as a table that a server points to (README.md,
+ * "Seams"). */
 struct udp_framing {
     enum udp_frame_result (*read)(struct slice datagram, struct udp_frame *frame,
                                   struct slice *payload);
