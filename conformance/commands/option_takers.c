@@ -108,7 +108,8 @@ bool take_spawn(struct options *options, const char *value) {
     if (!strstr(value, "{port}"))
         return options_wrong(options,
                              "--spawn expects a command with {port} in the place of the port, "
-                             "such as --spawn 'memcached -l 127.0.0.1 -p {port} {options}'");
+                             "such as --spawn 'memcached -l 127.0.0.1 -p {port} {options}', "
+                             "also when it is reached by a {socket}");
     return true;
 }
 

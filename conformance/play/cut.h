@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cut.h - replays with other cuts: the same bytes, in other writes. Verdicts must not change.
  *
- * exchange.c asks where the next write ends; join.c makes one write of the requests that follow
+ * sending.c asks where the next write ends; join.c makes one write of the requests that follow
  * each other. UDP is left alone: there a write is a datagram. */
 #pragma once
 

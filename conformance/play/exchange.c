@@ -9,8 +9,8 @@
 #include "play/explain.h"
 #include "play/flow.h"
 #include "play/inside.h"
-#include "play/keys.h"
 #include "play/login.h"
+#include "play/sending.h"
 #include "play/session.h"
 
 #include <assert.h>
@@ -18,12 +18,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum {
-    CUT_PAUSE_MS = 5,    /* between cut pieces, if the step does not say */
-    REPLAY_PAUSE_MS = 2, /* in a replay; not in long requests that are cut everywhere */
-    LONG_BYTES = 100,
-    RETRY_PAUSE_MS = 20 /* between two tries of eventually_ms */
-};
+enum { RETRY_PAUSE_MS = 20 /* between two tries of eventually_ms */ };
 
 static struct timeval milliseconds(unsigned ms) {
     return (struct timeval){(time_t)(ms / 1000), (suseconds_t)(ms % 1000) * 1000};
@@ -77,88 +72,6 @@ static void judge_unanswered(struct exchange *exchange) {
         fault(exchange, FAULT_ANSWERED, NULL);
     else if (session_is_over(exchange->actor->session))
         fault(exchange, FAULT_CLOSED, NULL);
-}
-
-/* ---- sending ---- */
-
-/* Are the cuts those of a replay, and not of the step? */
-static bool is_replay(const struct exchange *exchange) {
-    const struct step *step = exchange->step;
-    return exchange->play->setup.cut.kind != CUT_NONE && !exchange->plain && !step->cut_bytes &&
-           step->cut_count == 0 && exchange->actor->over != TRANSPORT_UDP;
-}
-
-static unsigned replay_pause_ms(const struct exchange *exchange) {
-    bool is_long = exchange->request.length > LONG_BYTES;
-    return is_long && exchange->play->setup.cut.kind == CUT_BYTES ? 0 : REPLAY_PAUSE_MS;
-}
-
-static size_t next_cut(const struct exchange *exchange) {
-    const struct step *step = exchange->step;
-    size_t cut = exchange->request.length;
-    if (exchange->plain)
-        return cut;
-    if (exchange->actor->over == TRANSPORT_UDP && exchange->barrier &&
-        exchange->sent < exchange->barrier_at)
-        return exchange->barrier_at;
-    if (is_replay(exchange))
-        return cut_end(&exchange->play->setup.cut, exchange->sent, cut);
-    if (step->cut_bytes)
-        cut = exchange->sent + 1;
-    else if (exchange->next_cut < step->cut_count)
-        cut = step->cuts[exchange->next_cut];
-    return cut < exchange->request.length ? cut : exchange->request.length;
-}
-
-static void send_piece(struct exchange *exchange) {
-    struct actor *actor = exchange->actor;
-    size_t end = next_cut(exchange);
-    if (end > exchange->sent)
-        session_send(actor->session, exchange->request.data + exchange->sent, end - exchange->sent);
-    exchange->sent = end;
-    exchange->next_cut++;
-    if (exchange->sent < exchange->request.length &&
-        session_state(actor->session) == SESSION_OPEN) {
-        unsigned pause_ms = exchange->step->pause_ms ? exchange->step->pause_ms
-                            : is_replay(exchange)    ? replay_pause_ms(exchange)
-                                                     : CUT_PAUSE_MS;
-        struct timeval pause = milliseconds(pause_ms);
-        evtimer_add(exchange->timer, &pause);
-        exchange->play->paused = true;
-        return;
-    }
-    if (exchange->step->half_close && !exchange->plain) {
-        exchange->play->paused = true;
-        actor->half_closed = true;
-        session_half_close(actor->session);
-    }
-    exchange_arm(exchange);
-    exchange->state = EXCHANGE_JUDGING;
-    exchange_advance(exchange);
-}
-
-static void exchange_send(struct exchange *exchange) {
-    struct actor *actor = exchange->actor;
-    size_t unread;
-    session_input(actor->session, &unread);
-    if (exchange->request.length > 0 && unread > 0 && !actor->unjudged) {
-        fault(exchange, FAULT_SURPLUS, NULL);
-        return;
-    }
-    exchange->state = EXCHANGE_SENDING;
-    exchange->sent = exchange->next_cut = 0;
-    if (exchange->request.length > 0) {
-        transcript_add(exchange->play->transcript, actor->name, VERDICT_SENT,
-                       exchange->request.data, exchange->request.length);
-        keys_note(actor_target(actor)->keys, exchange->play->setup.key_stem, exchange->request.data,
-                  exchange->request.length);
-        actor->spoke = true;
-        if (exchange->request.length > exchange->play->longest_request)
-            exchange->play->longest_request = exchange->request.length;
-        if (!exchange->play->aligning)
-            actor->last = exchange->step;
-    }
-    send_piece(exchange);
 }
 
 /* ---- judging ---- */
@@ -300,6 +213,12 @@ static bool banner_is_off(struct actor *actor) {
     return true;
 }
 
+/* The step wants to be cut off without a word: also before it said anything, as at a login. */
+static bool wants_silent_end(const struct exchange *exchange) {
+    return !exchange->plain && exchange->step->closes && exchange->expectation &&
+           expectation_is_silence(exchange->expectation);
+}
+
 static void connecting(struct exchange *exchange) {
     struct play *play = exchange->play;
     switch (session_state(exchange->actor->session)) {
@@ -316,7 +235,8 @@ static void connecting(struct exchange *exchange) {
         return;
     case SESSION_FINISHED:
     case SESSION_RESET:
-        if (exchange->request.length > 0 && !exchange->actor->unjudged) {
+        if (exchange->request.length > 0 && !exchange->actor->unjudged &&
+            !wants_silent_end(exchange)) {
             fault(exchange, FAULT_CLOSED, NULL);
             return;
         }
@@ -337,7 +257,7 @@ static void connecting(struct exchange *exchange) {
         if (play->exchanges[i]->state == EXCHANGE_CONNECTING)
             return;
     for (size_t i = 0; i < play->exchange_count && !play->finished; i++)
-        exchange_send(play->exchanges[i]);
+        sending_begin(play->exchanges[i]);
 }
 
 void exchange_advance(struct exchange *exchange) {
@@ -391,9 +311,9 @@ static void on_timer(evutil_socket_t socket, short what, void *owner) {
     if (exchange->play->finished)
         return;
     if (exchange->state == EXCHANGE_RETRY)
-        exchange_send(exchange);
+        sending_begin(exchange);
     else if (exchange->state == EXCHANGE_SENDING)
-        send_piece(exchange);
+        sending_go_on(exchange);
 }
 
 /* ---- making ---- */

@@ -48,6 +48,7 @@ struct play {
     struct exploration *exploration; /* of a scenario with an interleave, or NULL */
     unsigned waits_ms;               /* that were begun */
     unsigned spent_ms;               /* on the orders before this one */
+    unsigned cut_ms;                 /* in the pauses of a replay, between its cuts */
     struct vars *vars;
     struct transcript *transcript;
     play_done *done;

@@ -38,6 +38,7 @@ struct session {
     struct event *readable, *writable;
     curl_socket_t socket;
     struct bytes input, output;
+    struct bytes apart; /* to be sent when all of `output` has left */
     size_t consumed, sent, received;
     bool closes_sending_side;
     session_callback *changed;
@@ -97,8 +98,19 @@ static void session_read(struct session *session) {
     }
 }
 
+/* When everything has left, what has to go apart is next. */
+static bool has_output(struct session *session) {
+    if (session->sent < session->output.length)
+        return true;
+    struct bytes empty = session->output;
+    empty.length = session->sent = 0;
+    session->output = session->apart;
+    session->apart = empty;
+    return session->output.length > 0;
+}
+
 static void session_write(struct session *session) {
-    while (session->state == SESSION_OPEN && session->sent < session->output.length) {
+    while (session->state == SESSION_OPEN && has_output(session)) {
         size_t written = 0;
         CURLcode code = wire_send(session, session->output.data + session->sent,
                                   session->output.length - session->sent, &written);
@@ -115,7 +127,6 @@ static void session_write(struct session *session) {
         }
         session->sent += written;
     }
-    session->output.length = session->sent = 0;
     if (session->closes_sending_side && session->state == SESSION_OPEN)
         shutdown(session->socket, SHUT_WR);
 }
@@ -341,6 +352,7 @@ void session_close(struct session *session) {
     }
     bytes_free(&session->input);
     bytes_free(&session->output);
+    bytes_free(&session->apart);
     free(session);
 }
 
@@ -359,8 +371,15 @@ void session_send(struct session *session, const char *bytes, size_t length) {
         session_write(session);
 }
 
+void session_send_apart(struct session *session, const char *bytes, size_t length) {
+    if (session_unsent(session) == 0)
+        session_send(session, bytes, length);
+    else
+        bytes_append(&session->apart, bytes, length);
+}
+
 size_t session_unsent(const struct session *session) {
-    return session->output.length - session->sent;
+    return session->output.length - session->sent + session->apart.length;
 }
 
 void session_half_close(struct session *session) {

@@ -46,6 +46,10 @@ const char *session_reason(const struct session *session); /* of REFUSED, RESET;
 /* Queues bytes (copied) to be sent in as few writes as the socket takes. */
 void session_send(struct session *session, const char *bytes, size_t length);
 
+/* The same for bytes that may share no write with those before them: over TLS they go in a record
+ * of their own. Nothing is queued behind them until they have left. */
+void session_send_apart(struct session *session, const char *bytes, size_t length);
+
 /* How many queued bytes the socket has not taken yet. */
 size_t session_unsent(const struct session *session);
 

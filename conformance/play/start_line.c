@@ -71,6 +71,10 @@ bool start_options_have(const char *options, char letter) {
     return false;
 }
 
+bool start_wants_password(const char *options) {
+    return start_options_have(options, 'Y') || start_options_have(options, 'S');
+}
+
 /* Every hole that is known; other braces stay as they are. */
 static bool fill(const struct filling *filling, const char *line, struct bytes *out) {
     for (const char *at = line; *at;) {
@@ -100,22 +104,49 @@ static const struct address *keep(struct arena *arena, struct address address) {
     return kept;
 }
 
-/* The ways to a server, as its options say: -s closes the ports, a certificate means TLS. */
-static void find_ways(const struct filling *filling, const char *line, struct start_line *found) {
+/* -s closes the ports, a certificate means TLS. When the template itself asks for TLS, it is how
+ * every scenario gets there, and clear text is none; a scenario that asks for it tells its sessions
+ * which way to go. */
+bool start_line_leads(const char *template, const char *options, enum transport way) {
+    bool over_unix = start_line_has(template, "socket") || start_line_has(options, "socket");
+    bool always_tls = start_line_has(template, "certificate");
+    switch (way) {
+    case TRANSPORT_UNIX:
+        return over_unix;
+    case TRANSPORT_TCP:
+        return !over_unix && !always_tls;
+    case TRANSPORT_TLS:
+        return !over_unix && (always_tls || start_line_has(options, "certificate"));
+    case TRANSPORT_UDP:
+        return !over_unix &&
+               (start_line_has(template, "udp_port") || start_line_has(options, "udp_port"));
+    case TRANSPORT_DEFAULT:
+    case TRANSPORT_COUNT:
+        break;
+    }
+    return true;
+}
+
+static struct address way_of(const struct filling *filling, enum transport way) {
     struct arena *arena = filling->arena;
     struct address tcp = address_loopback(arena, filling->port);
-    bool over_unix = start_line_has(line, "socket"), over_tls = start_line_has(line, "certificate");
-    if (over_unix)
-        found->over[TRANSPORT_UNIX] = keep(arena, address_of_path(arena, fill_socket(filling)));
-    else
-        found->over[TRANSPORT_TCP] = keep(arena, tcp);
-    if (over_tls)
-        found->over[TRANSPORT_TLS] =
-            keep(arena, address_as_tls(arena, &tcp, start_tls_files(filling->files)));
-    if (start_line_has(line, "udp_port"))
-        found->over[TRANSPORT_UDP] = keep(arena, address_as_udp(arena, &tcp, filling->udp_port));
-    found->over[TRANSPORT_DEFAULT] = found->over[over_unix ? TRANSPORT_UNIX : TRANSPORT_TCP];
-    found->sasl = start_options_have(line, 'S');
+    if (way == TRANSPORT_UNIX)
+        return address_of_path(arena, fill_socket(filling));
+    if (way == TRANSPORT_TLS)
+        return address_as_tls(arena, &tcp, start_tls_files(filling->files));
+    return way == TRANSPORT_UDP ? address_as_udp(arena, &tcp, filling->udp_port) : tcp;
+}
+
+static void find_ways(const struct filling *filling, const char *template, const char *options,
+                      struct start_line *found) {
+    bool has_options = start_line_has(template, "options");
+    for (int way = TRANSPORT_TCP; way < TRANSPORT_COUNT; way++)
+        if (start_line_leads(template, has_options ? options : "", (enum transport)way))
+            found->over[way] = keep(filling->arena, way_of(filling, (enum transport)way));
+    enum transport usual = found->over[TRANSPORT_UNIX]  ? TRANSPORT_UNIX
+                           : found->over[TRANSPORT_TCP] ? TRANSPORT_TCP
+                                                        : TRANSPORT_TLS;
+    found->over[TRANSPORT_DEFAULT] = found->over[usual];
 }
 
 bool start_line_fill(struct arena *arena, struct start_files *files, const char *template,
@@ -126,7 +157,8 @@ bool start_line_fill(struct arena *arena, struct start_files *files, const char 
     *line = (struct start_line){0};
     if (!fill(&filling, whole, &line->command))
         return false;
-    find_ways(&filling, whole, line);
+    find_ways(&filling, template, options, line);
+    line->sasl = start_options_have(whole, 'S');
     if (line->sasl)
         start_sasl(files);
     return true;

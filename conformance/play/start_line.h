@@ -24,5 +24,11 @@ bool start_line_fill(struct arena *arena, struct start_files *files, const char 
 /* Does a command line hold a hole, by its name? */
 bool start_line_has(const char *line, const char *hole);
 
+/* Can a server of this template be reached this way when it is started with these options? */
+bool start_line_leads(const char *template, const char *options, enum transport way);
+
 /* Does a line of options hold this one of a letter: 'S' of "-S -v"? */
 bool start_options_have(const char *options, char letter);
+
+/* Does a server with these options want users and passwords? */
+bool start_wants_password(const char *options);

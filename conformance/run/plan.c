@@ -104,8 +104,7 @@ static const char *need_reason(struct arena *arena, const struct scenario *scena
         if (capability < CAPABILITY_COUNT && !target->offers[capability])
             return arena_format(arena, "%s: not offered", scenario->needs[i]);
     }
-    if (!scenario->options && !target->offers[CAPABILITY_binary] &&
-        sends(scenario->steps, scenario->step_count, true))
+    if (!target->offers[CAPABILITY_binary] && sends(scenario->steps, scenario->step_count, true))
         return "binary: not offered";
     return NULL;
 }
@@ -134,18 +133,31 @@ static const char *start_reason(struct arena *arena, const struct settings *sett
                             "needs a server started with %s: write {options} into --spawn where "
                             "they may stand",
                             scenario->options);
+    if (start_wants_password(scenario->options) && start_wants_password(settings->spawn) &&
+        start_options_have(scenario->options, 'S') != start_options_have(settings->spawn, 'S'))
+        return arena_format(arena,
+                            "needs a server started with %s: --spawn asks for another password",
+                            scenario->options);
     if (start_options_have(scenario->options, 'S') && !settings->knows_users &&
         !start_has_saslpasswd())
         return "needs saslpasswd2, to make users for SASL (Debian: sasl2-bin)";
     return NULL;
 }
 
+/* Options of the scenario may open a way, which those of --spawn may close. */
+static bool leads(const struct settings *settings, const struct scenario *scenario,
+                  const struct target *target, enum transport way) {
+    if (scenario->options)
+        return start_line_leads(settings->spawn, scenario->options, way) ||
+               !start_line_leads("", scenario->options, way);
+    return target->over[way] && (way != TRANSPORT_UDP || target->offers[CAPABILITY_udp]);
+}
+
 /* Sessions go a way that the target does not offer. */
-static const char *way_reason(struct arena *arena, const struct scenario *scenario,
-                              const struct target *target) {
-    for (int i = TRANSPORT_TCP; i < TRANSPORT_COUNT && !scenario->options; i++)
-        if (scenario->uses[i] &&
-            (!target->over[i] || (i == TRANSPORT_UDP && !target->offers[CAPABILITY_udp])))
+static const char *way_reason(struct arena *arena, const struct settings *settings,
+                              const struct scenario *scenario, const struct target *target) {
+    for (int i = TRANSPORT_TCP; i < TRANSPORT_COUNT; i++)
+        if (scenario->uses[i] && !leads(settings, scenario, target, (enum transport)i))
             return arena_format(arena, "%s: not offered", transport_word((enum transport)i));
     return NULL;
 }
@@ -223,7 +235,7 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
     if (!entry.skip)
         entry.skip = start_reason(arena, settings, scenario, owned);
     if (!entry.skip)
-        entry.skip = way_reason(arena, scenario, &targets[target]);
+        entry.skip = way_reason(arena, settings, scenario, &targets[target]);
     if (!entry.skip && targets[target].binary_only && !scenario->options &&
         sends(scenario->steps, scenario->step_count, false))
         entry.skip = "text: not offered; the target answers packets only";

@@ -3,6 +3,7 @@
 #include "run/stage.h"
 
 #include "arena.h"
+#include "play/start_line.h"
 #include "run/probe.h"
 #include "run/selection.h"
 #include "shell.h"
@@ -58,10 +59,12 @@ static void target_take_server(struct target *target, struct server *server) {
         target->over[i] = server_way(server, (enum transport)i);
 }
 
-/* The server that most scenarios share listens for datagrams if any of them sends some. */
+/* The server that most scenarios share listens for datagrams if any of them sends some. One that
+ * wants passwords cannot: a datagram shows none. */
 static const char *main_options(const struct runner *runner) {
     const struct catalog *catalog = runner->catalog;
-    for (size_t i = 0; i < catalog->scenario_count; i++)
+    bool closed = start_wants_password(runner->settings->spawn);
+    for (size_t i = 0; !closed && i < catalog->scenario_count; i++)
         if (plan_is_shared(catalog->scenarios[i]) &&
             selection_holds(&runner->settings->selection, catalog->scenarios[i]) &&
             *plan_options(catalog->scenarios[i]))
@@ -345,6 +348,8 @@ static struct cut cut_of(struct slot *slot) {
         cut.kind = CUT_BYTES;
     if (selection_has_tag(slot->entry->scenario, "one-write")) /* its claim is about one write */
         cut.kind = CUT_NONE;
+    if (cut.kind == CUT_JOINED && selection_has_tag(slot->entry->scenario, "one-by-one"))
+        cut.kind = CUT_NONE;
     if (slot->cut_at == 0)
         slot->cut_at = 1;
     cut.at = slot->cut_at;
@@ -407,12 +412,20 @@ static void on_own_ready(struct server *server, bool ready, void *owner) {
         slot_play(slot);
 }
 
+/* A scenario with options says itself how to get in; but a command that always wants a password
+ * wants it also with options about something else. */
+static bool brings_own_way_in(const struct slot *slot) {
+    const char *options = slot->entry->scenario->options;
+    return options &&
+           (start_wants_password(options) || !start_wants_password(slot->runner->settings->spawn));
+}
+
 static void start_own(struct slot *slot) {
     struct runner *runner = slot->runner;
     slot->own = arena_alloc(runner->arena, slot->target_count * sizeof *slot->own);
     for (size_t i = 0; i < slot->target_count; i++) {
-        slot->own[i] = runner->targets[0];  /* the same program: what probing found holds */
-        if (slot->entry->scenario->options) /* it brings its own way in */
+        slot->own[i] = runner->targets[0]; /* the same program: what probing found holds */
+        if (brings_own_way_in(slot))
             slot->own[i].credentials = NULL;
         slot->own[i].server =
             server_start(runner->spawner, plan_options(slot->entry->scenario), on_own_ready, slot);

@@ -41,7 +41,10 @@ SCENARIO = r"""{ "section": "S", "about": "x", "scenarios": [
     { "send": "set {key} 0 0 3\r\none\r\n", "expect": "STORED\r\n" },
     { "send": "get {key}\r\n", "expect": "VALUE {key} 0 3\r\none\r\nEND\r\n" } ] },
   { "name": "two", "rules": ["a.one"], "tags": ["one-write"], "why": "w", "steps": [
-    { "send": "set {key} 0 0 3\r\ntwo\r\n", "expect": "STORED\r\n" } ] } ] }"""
+    { "send": "set {key} 0 0 3\r\ntwo\r\n", "expect": "STORED\r\n" } ] },
+  { "name": "three", "rules": ["a.one"], "tags": ["one-by-one"], "why": "w", "steps": [
+    { "send": "version\r\n", "expect": "VERSION {text}\r\n" },
+    { "send": "get {key}\r\n", "expect": "END\r\n" } ] } ] }"""
 RULES = '{ "section": "S", "rules": [{ "id": "a.one", "level": "must", "text": "one." }] }'
 SAYS = {"each": "step [12], requests cut behind byte [0-9]+", "bytes": "step [12], sent byte by byte",
         "joined": "step [12], requests joined", "random:7": "step [12], requests cut by seed 7"}
@@ -65,6 +68,8 @@ with tempfile.TemporaryDirectory() as folder:
         points.ok(ran.code == 1 and ran.points["f/one"].failed, f"{how}: the simple server fails", ran.text)
         points.says(ran.points["f/one"].field("step"), says, f"{how}: and the step says how it was cut")
         points.ok(ran.points["f/two"].passed, f"{how}: a claim about one write is left as it is", ran.text)
+        points.equal(ran.points["f/three"].passed, how == "joined",
+                     f"{how}: what goes one by one is cut, but not joined", ran.text)
 
 for wrong in ("", "half", "random:", "random:x"):
     ran = mctap("run", "--cut", wrong, "127.0.0.1:1")
