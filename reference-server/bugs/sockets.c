@@ -67,6 +67,18 @@ static ssize_t send_one_record(struct connection *connection, struct iovec *piec
     return sent == RECORD_BYTES ? (ssize_t)length : sent;
 }
 
+/* As memcached before 1.6.39: the rest of a data block is taken, and OpenSSL is not asked for what
+ * stands behind it. */
+static ssize_t receive_to_block_end(struct connection *connection, char *bytes, size_t room) {
+    bool in_block = connection->state == CONNECTION_VALUE;
+    size_t missing = connection->upload.missing_bytes + 2 - buffer_length(&connection->in);
+    ssize_t received =
+        transport_tls.receive(connection, bytes, in_block && missing < room ? missing : room);
+    if (in_block)
+        connection->unread = UNREAD_NOTHING;
+    return received;
+}
+
 /* ---- TLS: who comes in ---- */
 
 /* Called by OpenSSL. A handshake that failed at its first bytes is answered in the clear. */
