@@ -37,5 +37,7 @@ int main(void) {
     right = measure(16, 16, 1000000) && right;
     right = measure(8, 2, 100000) && right;
     right = measure(8, 1, 100000) && right;
+    right = measure(16, 1, 20000) && right;
+    right = measure(30, 1, 20000) && right;
     return right ? 0 : 1;
 }

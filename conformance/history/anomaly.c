@@ -81,7 +81,7 @@ static const char *right_values(struct arena *arena, const struct history *histo
     struct history_op other = history->ops[wrong];
     other.reply = HISTORY_VALUE;
     other.kind = HISTORY_GET; /* whatever the unique */
-    for (uint32_t value = 1; value <= values_count(history->values); value++) {
+    for (uint32_t value = VALUE_UNSHOWN + 1; value <= values_count(history->values); value++) {
         other.seen = value;
         if (is_right_with(history, wrong, other))
             right = add_right(arena, right, value_shown(arena, history, value));
@@ -94,7 +94,7 @@ static const char *right_numbers(struct arena *arena, const struct history *hist
                                  const char *right) {
     struct history_op other = history->ops[wrong];
     other.reply = HISTORY_NUMBER;
-    for (uint32_t value = 1; value <= values_count(history->values); value++)
+    for (uint32_t value = VALUE_UNSHOWN + 1; value <= values_count(history->values); value++)
         if (value_number(history->values, value, &other.result) &&
             is_right_with(history, wrong, other))
             right = add_right(arena, right, arena_format(arena, "%" PRIu64, other.result));

@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROOM_AT_FIRST = 16 };
+#define NO_CONFIG UINT32_MAX
+
+enum {
+    ROOM_AT_FIRST = 16,
+    LOOKS_MAX = 500 /* at others of the same state; more are not worth their time */
+};
 
 unsigned slots_next(const struct slots *slots, unsigned slot) {
     while (slot < SLOTS) {
@@ -29,18 +34,17 @@ bool slots_cover(const struct slots *all, const struct slots *some) {
     return true;
 }
 
-static bool equal(const struct config *a, const struct config *b) {
-    for (size_t i = 0; i < SLOT_WORDS; i++)
-        if (a->done.words[i] != b->done.words[i])
+/* All for which `other` stands, `config` does, too: what it did is done there, and what was or may
+ * have been done there may have been done here. */
+static bool covers(const struct config *config, const struct config *other,
+                   const struct slots *maybe) {
+    for (size_t i = 0; i < SLOT_WORDS; i++) {
+        uint64_t mine = config->done.words[i] | config->free.words[i];
+        uint64_t its = (other->done.words[i] | other->free.words[i]) & ~maybe->words[i];
+        if ((config->done.words[i] & ~other->done.words[i]) != 0 || (its & ~mine) != 0)
             return false;
-    return state_equal(&a->state, &b->state);
-}
-
-static size_t hash(const struct config *config, size_t places) {
-    uint64_t mixed = config->state.value + (config->state.unique << 20);
-    for (size_t i = 0; i < SLOT_WORDS; i++)
-        mixed = (mixed ^ config->done.words[i]) * UINT64_C(0xbf58476d1ce4e5b9);
-    return (size_t)(mixed >> 24) & (places - 1);
+    }
+    return state_equal(&config->state, &other->state);
 }
 
 static void *must(void *made) {
@@ -51,13 +55,15 @@ static void *must(void *made) {
     return made;
 }
 
-/* Where the configuration is, or the empty place where it belongs. */
-static struct config_place *place_of(const struct configs *configs, const struct config *config) {
-    size_t place = hash(config, configs->place_count);
-    while (configs->places[place].round == configs->round &&
-           !equal(&configs->list[configs->places[place].index], config))
-        place = (place + 1) & (configs->place_count - 1);
-    return &configs->places[place];
+static struct config_place *place_of(const struct configs *configs, const struct state *state) {
+    uint64_t mixed = (state->value + (state->unique << 20)) * UINT64_C(0xbf58476d1ce4e5b9);
+    return &configs->places[(mixed >> 24) & (configs->place_count - 1)];
+}
+
+static void link_in(struct configs *configs, uint32_t index) {
+    struct config_place *place = place_of(configs, &configs->list[index].state);
+    configs->older[index] = place->round == configs->round ? place->last : NO_CONFIG;
+    *place = (struct config_place){configs->round, index};
 }
 
 static void make_room(struct configs *configs) {
@@ -65,12 +71,13 @@ static void make_room(struct configs *configs) {
         return;
     configs->capacity = configs->capacity ? configs->capacity * 2 : ROOM_AT_FIRST;
     configs->list = must(realloc(configs->list, configs->capacity * sizeof *configs->list));
+    configs->older = must(realloc(configs->older, configs->capacity * sizeof *configs->older));
     free(configs->places);
-    configs->place_count = configs->capacity * 2;
+    configs->place_count = configs->capacity;
     configs->places = must(calloc(configs->place_count, sizeof *configs->places));
     configs->round = 1;
     for (uint32_t i = 0; i < configs->count; i++)
-        *place_of(configs, &configs->list[i]) = (struct config_place){1, i};
+        link_in(configs, i);
 }
 
 void configs_clear(struct configs *configs) {
@@ -84,20 +91,24 @@ void configs_clear(struct configs *configs) {
 
 void configs_free(struct configs *configs) {
     free(configs->list);
+    free(configs->older);
     free(configs->places);
     *configs = (struct configs){0};
 }
 
-bool configs_add(struct configs *configs, const struct config *config) {
+void configs_add(struct configs *configs, const struct config *config, const struct slots *maybe) {
     make_room(configs);
-    struct config_place *place = place_of(configs, config);
-    if (place->round == configs->round)
-        return false;
-    *place = (struct config_place){configs->round, (uint32_t)configs->count};
-    configs->list[configs->count++] = *config;
-    return true;
-}
-
-bool configs_have(const struct configs *configs, const struct config *config) {
-    return configs->count > 0 && place_of(configs, config)->round == configs->round;
+    struct config_place *place = place_of(configs, &config->state);
+    uint32_t index = place->round == configs->round ? place->last : NO_CONFIG;
+    for (size_t looks = 0; index != NO_CONFIG && looks < LOOKS_MAX; index = configs->older[index]) {
+        struct config *other = &configs->list[index];
+        if (other->gone)
+            continue;
+        looks++;
+        if (covers(other, config, maybe))
+            return;
+        other->gone = covers(config, other, maybe);
+    }
+    configs->list[configs->count] = *config;
+    link_in(configs, (uint32_t)configs->count++);
 }

@@ -10,6 +10,8 @@ static struct state changed(uint32_t value) {
 static uint32_t counted(struct values *values, const struct state *state,
                         const struct history_op *op, uint64_t *result) {
     uint64_t number;
+    if (state->value == VALUE_UNSHOWN)
+        return VALUE_UNSHOWN;
     if (!value_number(values, state->value, &number))
         return VALUE_NONE;
     if (op->kind == HISTORY_INCR)
@@ -103,9 +105,11 @@ struct history_op model_answer(struct values *values, struct state *state, struc
     return op;
 }
 
-static bool is_right(const struct history_op *op, const struct history_op *answer) {
+static bool is_right(const struct history_op *op, const struct history_op *answer, uint32_t value) {
     if (op->reply == HISTORY_UNTOLD)
         return true;
+    if (op->reply == HISTORY_NUMBER && value == VALUE_UNSHOWN)
+        return false; /* it shows the value */
     return op->reply == answer->reply &&
            (op->reply != HISTORY_NUMBER || op->result == answer->result) &&
            (op->reply != HISTORY_VALUE || op->seen == answer->seen);
@@ -129,12 +133,12 @@ unsigned model_apply(struct values *values, const struct state *state, const str
         return 1;
     }
     struct history_op answer = model_answer(values, &after[0], *op);
-    if (is_right(op, &answer))
+    if (is_right(op, &answer, state->value))
         outcomes++;
     if (op->kind == HISTORY_CAS && may_bind) {
         after[outcomes] = bound(state, op);
         answer = model_answer(values, &after[outcomes], *op);
-        outcomes += is_right(op, &answer);
+        outcomes += is_right(op, &answer, state->value);
     }
     return outcomes;
 }

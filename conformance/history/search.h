@@ -5,11 +5,12 @@
  * lies between its call and its return and has the reply that model.c gives it. The search goes
  * through the stamps (Wing and Gong 1993; Lowe 2017, just in time): it keeps every configuration
  * that is possible so far, and when an operation returns, lets those under way take effect in every
- * order that ends with it. A set keeps each configuration once. Keys are judged apart, as each has
- * its own state.
+ * order that ends with it. A set keeps each configuration once; line.h tells what need not be tried
+ * at all. Keys are judged apart, as each has its own state.
  *
- * Time is linear in the length; it grows exponentially only with how many operations on one key
- * are under way at once. Memory: 9 bytes an operation, and the configurations. */
+ * Time is linear in the length; it grows exponentially only with how many changes of one key are
+ * under way at once: sixteen sessions on one key are judged as fast as they ask, forty are not.
+ * Memory: some 40 bytes an operation, and the configurations. */
 #pragma once
 
 #include "history/history.h"
@@ -28,7 +29,7 @@ struct search_verdict {
     size_t widest; /* the most configurations that were kept for a key */
 };
 
-enum { SEARCH_CONFIGS_MAX = 1 << 18 }; /* 20 MB */
+enum { SEARCH_CONFIGS_MAX = 1 << 16 }; /* 20 MB */
 
 /* Every key that is wrong, by the operation that cannot be: the first of the key that returned.
  * *count receives how many, at most history->key_count; `wrong` has room for so many. */

@@ -42,7 +42,7 @@ struct values *values_new(void) {
     values->arena = arena_new();
     values->capacity = 1024;
     values->list = must(calloc(values->capacity, sizeof *values->list));
-    values->count = 1;
+    values->count = VALUE_UNSHOWN + 1;
     values->place_count = 4096;
     values->places = must(calloc(values->place_count, sizeof *values->places));
     return values;
@@ -84,7 +84,7 @@ static void make_room(struct values *values) {
     values->place_count *= 2;
     free(values->places);
     values->places = must(calloc(values->place_count, sizeof *values->places));
-    for (uint32_t id = 1; id < values->count; id++)
+    for (uint32_t id = VALUE_UNSHOWN + 1; id < values->count; id++)
         put(values, id);
 }
 
@@ -130,6 +130,8 @@ uint32_t value_of_number(struct values *values, uint64_t number, uint32_t flags)
 
 uint32_t value_join(struct values *values, uint32_t first, uint32_t last, uint32_t kept) {
     const struct value *a = &values->list[first], *b = &values->list[last];
+    if (first == VALUE_UNSHOWN || last == VALUE_UNSHOWN)
+        return VALUE_UNSHOWN;
     struct value value = {.hash = a->hash * b->scale + b->hash,
                           .scale = a->scale * b->scale,
                           .length = a->length + b->length,
@@ -173,7 +175,7 @@ static char *join(struct values *values, uint32_t id) {
 
 const char *value_bytes(struct values *values, uint32_t id, size_t *length) {
     struct value *value = &values->list[id];
-    if (id == VALUE_NONE) {
+    if (id == VALUE_NONE || id == VALUE_UNSHOWN) {
         *length = 0;
         return "";
     }

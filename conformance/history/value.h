@@ -13,7 +13,10 @@
 
 struct values;
 
-enum { VALUE_NONE = 0 }; /* the id of no value */
+enum {
+    VALUE_NONE = 0,   /* the id of no value */
+    VALUE_UNSHOWN = 1 /* of any value that no reply shows, nor what is made of it; has no bytes */
+};
 
 struct values *values_new(void);
 void values_free(struct values *values);

@@ -15,6 +15,7 @@
 
 enum {
     TOGETHER_MAX = 4,   /* operations in one write */
+    CROWD = 12,         /* operations at once on a key, above which every write has only one */
     CUTS_OF_A_KEY = 4,  /* operations that may have happened or not: they make a history wide */
     SPLIT_PERCENT = 10, /* of the writes that are sent in two pieces, */
     PAUSE_MS = 1,       /* with so much time between them */
@@ -201,6 +202,14 @@ static void send_request(struct client *client, const struct bytes *bytes) {
     evtimer_add(driver->go_on, &pause);
 }
 
+/* The judge tries orders of what is under way at once: many sessions on few keys are enough. */
+static bool is_crowded(const struct driver *driver) {
+    size_t under_way = 0;
+    for (unsigned i = 0; i < driver->setup.clients; i++)
+        under_way += driver->clients[i].asked_count - driver->clients[i].answered;
+    return under_way >= (size_t)CROWD * driver->setup.workload->keys;
+}
+
 static void ask(struct client *client) {
     struct driver *driver = client->driver;
     struct dice *dice = &driver->setup.workload->dice;
@@ -208,6 +217,7 @@ static void ask(struct client *client) {
     size_t count = dice_roll(dice, 2) == 0 ? 1 : 1 + (size_t)dice_roll(dice, TOGETHER_MAX);
     struct bytes bytes = {0};
     client->asked_count = client->answered = 0;
+    count = is_crowded(driver) ? 1 : count;
     count = count < left ? count : left;
     for (size_t i = 0; i < count; i++)
         add_request(client, i + 1 == count, &bytes);

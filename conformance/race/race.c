@@ -212,6 +212,7 @@ static void name_keys(struct race *race) {
 static void start_round(struct race *race) {
     uint64_t left = race->wishes->operations - race->asked;
     end_round(race);
+    event_base_update_cache_time(race->base); /* judging took time; deadlines begin now */
     race->round = arena_new();
     name_keys(race);
     race->history = history_new();

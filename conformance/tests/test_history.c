@@ -191,18 +191,22 @@ static void check_narrowed(void) {
     history_free(history);
 }
 
-static void check_unknown(void) {
+/* Each of `sessions` values is stored and seen, all at once: that may go in any order. */
+static void check_wide(uint16_t sessions, enum search_result expected, const char *claim) {
     struct history *history = history_new();
-    for (uint16_t i = 0; i < 24; i++)
-        history_add(history,
-                    &(struct history_op){.call = i,
-                                         .back = 100U + i,
-                                         .session = i,
-                                         .kind = HISTORY_SET,
-                                         .reply = HISTORY_STORED,
-                                         .written = value_of_number(history->values, i, 0)});
-    struct search_verdict verdict = search_history(history, 1000);
-    CHECK_INT(verdict.result, SEARCH_UNKNOWN, "too much to know");
+    for (uint16_t i = 0; i < 2 * sessions; i++) {
+        uint16_t actor = i % sessions;
+        char word[8];
+        int length = snprintf(word, sizeof word, "%u;", actor);
+        uint32_t value = value_of_bytes(history->values, word, (size_t)length, 0);
+        struct history_op op = {.call = i, .back = 1000U + i, .session = i};
+        op.kind = i < sessions ? HISTORY_SET : HISTORY_GET;
+        op.reply = i < sessions ? HISTORY_STORED : HISTORY_VALUE;
+        op.written = i < sessions ? value : VALUE_NONE;
+        op.seen = i < sessions ? VALUE_NONE : value;
+        history_add(history, &op);
+    }
+    CHECK_INT(search_history(history, SEARCH_CONFIGS_MAX).result, expected, claim);
     history_free(history);
 }
 
@@ -210,6 +214,7 @@ int main(void) {
     check_right();
     check_wrong();
     check_narrowed();
-    check_unknown();
+    check_wide(10, SEARCH_RIGHT, "ten values at once in any order");
+    check_wide(40, SEARCH_UNKNOWN, "forty at once: too much to know");
     return check_finish();
 }
