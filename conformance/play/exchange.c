@@ -325,6 +325,7 @@ static struct exchange *exchange_new(struct play *play, struct actor *actor,
     exchange->play = play;
     exchange->actor = actor;
     exchange->step = step;
+    exchange->again = play_round(play) > 1;
     if (!actor->session)
         actor->over = step->over;
     exchange->timer = evtimer_new(base, on_timer, exchange);

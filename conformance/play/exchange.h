@@ -43,6 +43,7 @@ struct exchange {
     struct bytes request;
     const struct pattern *pattern; /* NULL: nothing is judged */
     struct expectation *expectation;
+    bool again;                        /* an earlier round of a repeat has played the step */
     bool barrier;                      /* the barrier's reply ends the exchange */
     struct expectation *barrier_reply; /* of eventually_ms: stands behind the reply */
     bool plain; /* made by the player itself: cuts, closes, … of the step do not apply */

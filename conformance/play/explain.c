@@ -14,6 +14,8 @@
 #include "play/inside.h"
 #include "play/packet_words.h"
 #include "play/session.h"
+#include "play/sight.h"
+#include "play/spawn.h"
 
 #include <assert.h>
 #include <string.h>
@@ -80,6 +82,35 @@ static const char *explained(const struct exchange *exchange, const struct match
                                &field);
 }
 
+/* What {lines} leads to, without it. */
+static struct verdict_bytes behind_lines(struct verdict_bytes line) {
+    const char *end = sight_begins(line, 0, "{lines") ? memchr(line.data, '}', line.length) : NULL;
+    size_t skipped = end ? (size_t)(end + 1 - line.data) : 0;
+    return (struct verdict_bytes){line.data + skipped, line.length - skipped};
+}
+
+/* Behind {lines}: which line it is about, and not only where the list ends. */
+static const char *line_reason(const struct exchange *exchange, const struct match *match) {
+    const struct verdict *verdict = &exchange->play->verdict;
+    struct verdict_bytes wanted = behind_lines(sight_line(verdict->expected, verdict->expected_at));
+    struct verdict_bytes came = sight_line(verdict->received, verdict->differs_at);
+    if (match->line == LINE_MISSING)
+        return arena_format(exchange->play->arena, "the reply ends without the line \"%.*s\"",
+                            (int)wanted.length, wanted.data);
+    return arena_format(exchange->play->arena, "the line \"%.*s\" had to be \"%.*s\"",
+                        (int)came.length, came.data, (int)wanted.length, wanted.data);
+}
+
+/* A server of ours that refuses connections has something to say of it, or is dead. */
+static const char *refusal_reason(const struct exchange *exchange, unsigned ms) {
+    struct arena *arena = exchange->play->arena;
+    const char *reason = session_reason(exchange->actor->session);
+    struct server *server = actor_target(exchange->actor)->server;
+    return arena_format(arena, "no connection to %s: %s%s%s", actor_address(exchange->actor)->shown,
+                        *reason ? reason : arena_format(arena, "nothing within %u ms", ms),
+                        server ? ": " : "", server ? server_obituary(server, arena) : "");
+}
+
 static const char *reason_for(const struct exchange *exchange, enum fault fault,
                               const struct match *match, size_t length) {
     const struct play *play = exchange->play;
@@ -97,6 +128,8 @@ static const char *reason_for(const struct exchange *exchange, enum fault fault,
             return "the connection is out of step: a surplus reply stands before the next one";
         if (play->verdict.field)
             return arena_format(arena, "the reply is wrong in its %s", explained(exchange, match));
+        if (match->line != LINE_NONE)
+            return line_reason(exchange, match);
         return arena_format(arena, "the reply differs from byte %zu on", match->differs_at);
     case FAULT_SILENT:
         if (play->aligning)
@@ -110,10 +143,7 @@ static const char *reason_for(const struct exchange *exchange, enum fault fault,
         return arena_format(
             arena, "the target closed the connection before the reply was whole: %s", so_far);
     case FAULT_REFUSED:
-        return arena_format(arena, "no connection to %s: %s", actor_address(exchange->actor)->shown,
-                            session_reason(exchange->actor->session)[0]
-                                ? session_reason(exchange->actor->session)
-                                : arena_format(arena, "nothing within %u ms", ms));
+        return refusal_reason(exchange, ms);
     case FAULT_SURPLUS:
         return arena_format(arena, "%zu bytes came that no request asked for",
                             length - exchange->judged);

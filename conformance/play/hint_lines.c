@@ -232,6 +232,10 @@ bool hint_data_as_command(const struct sight *sight) {
            (sight_begins(line, 0, "ERROR") || sight_begins(line, 0, "CLIENT_ERROR "));
 }
 
+bool hint_answered_before_end(const struct sight *sight) {
+    return sight->fault == FAULT_SURPLUS && sight->closing;
+}
+
 /* The right reply stands behind other lines. NOT_STORED only ends like STORED. */
 bool hint_answered_twice(const struct sight *sight) {
     struct verdict_bytes expected = sight->expected, received = sight->received;
@@ -258,6 +262,10 @@ bool hint_closed_instead(const struct sight *sight) {
 bool hint_closed_early(const struct sight *sight) {
     return sight->fault == FAULT_CLOSED && sight->received.length == 0 &&
            sight->expected.length > 0;
+}
+
+bool hint_stopped_answering(const struct sight *sight) {
+    return sight->fault == FAULT_SILENT && sight->received.length == 0 && sight->again;
 }
 
 bool hint_waits_for_data(const struct sight *sight) {

@@ -19,6 +19,8 @@ const char *hint_find(const struct exchange *exchange, enum fault fault,
                       const struct verdict *verdict) {
     struct sight sight = {.fault = fault,
                           .silence = exchange->barrier,
+                          .again = exchange->again,
+                          .closing = exchange->state == EXCHANGE_CLOSING,
                           .field = verdict->field,
                           .request = verdict->request,
                           .expected = verdict->expected,

@@ -6,6 +6,7 @@
 #include "play/pieces.h"
 
 #include "arena.h"
+#include "language/packet.h"
 #include "play/packet_match.h"
 
 #include <assert.h>
@@ -209,15 +210,61 @@ static size_t line_end(const struct view *view, size_t begin, const char *word) 
                                                              : (size_t)(newline - view->bytes) + 1;
 }
 
+/* Of two places where the rest does not match, the one that is right for longer. */
+static bool is_nearer(const struct match *match, const struct match *nearest) {
+    return match->piece > nearest->piece ||
+           (match->piece == nearest->piece && match->within > nearest->within);
+}
+
+/* Is the line or packet that begins here the one that was wanted, with another value? A line has
+ * then two whole words in common with it, as "STAT name ", and more if the match went on behind it.
+ */
+static bool is_the_one(const struct piece *list, const struct view *view, size_t begin,
+                       const struct match *match) {
+    unsigned words = 0;
+    if (list->kind != ATOM_LINES)
+        return match->piece > 1 || match->within >= PACKET_VALUE;
+    for (size_t i = begin; i < match->differs_at; i++) {
+        if (view->bytes[i] == '\n')
+            return true;
+        words += view->bytes[i] == ' ';
+    }
+    return words >= 2;
+}
+
+/* Of several lines that may be the one, as "STAT 7:state conn_read", none is it. */
+static void note_nearest(const struct piece *list, struct match match, struct match *nearest) {
+    bool several = nearest->state == MATCH_BAD && nearest->piece == match.piece;
+    if (match.line == LINE_NONE && list->kind == ATOM_LINES)
+        match.line = LINE_DIFFERS;
+    if (nearest->state != MATCH_BAD || is_nearer(&match, nearest))
+        *nearest = match;
+    if (several && list->kind == ATOM_LINES)
+        nearest->line = LINE_MISSING;
+}
+
+/* Where the list ends without what it had to lead to: at the line that should have been it, else at
+ * the end. */
+static struct match told(const struct view *view, const struct match *nearest, struct match end) {
+    static const char over[] = "END\r\n";
+    if (nearest->state == MATCH_BAD)
+        return *nearest;
+    if (end.piece == 1 && end.differs_at + strlen(over) <= view->length &&
+        memcmp(view->bytes + end.differs_at, over, strlen(over)) == 0)
+        end.line = LINE_MISSING;
+    return end;
+}
+
 /* {lines}, packets: whole ones, as few as possible, so that the rest matches. */
 static struct match match_several(const struct piece *list, size_t count, const struct view *view,
                                   size_t begin, size_t *ends) {
+    struct match nearest = {.state = MATCH_DONE};
     for (;;) {
         struct match match = match_row(list + 1, count - 1, view, begin, ends ? ends + 1 : NULL);
+        match.piece++;
         if (match.state != MATCH_BAD) {
             if (ends)
                 ends[0] = begin;
-            match.piece++;
             return match;
         }
         size_t next = list->kind == ATOM_LINES
@@ -225,10 +272,10 @@ static struct match match_several(const struct piece *list, size_t count, const 
                           : packet_end(list->packet, view->bytes, begin, view->length);
         if (next == SIZE_MAX)
             return more(view);
-        if (next == begin) {
-            match.piece++;
-            return match;
-        }
+        if (next == begin)
+            return told(view, &nearest, match);
+        if (is_the_one(list, view, begin, &match))
+            note_nearest(list, match, &nearest);
         begin = next;
     }
 }

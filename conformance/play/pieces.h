@@ -24,7 +24,12 @@ struct match {
     size_t piece, within; /* MORE, BAD: where in the pattern; for expectation_shown_at. Inside a
                              packet `within` is the field, inside a frame the number */
     size_t begin;         /* MORE, BAD: where that piece begins in the bytes */
-    size_t alternative;   /* DONE: the one that matched; MORE, BAD: the one that came closest */
+    enum {
+        LINE_NONE,    /* the match stands still elsewhere */
+        LINE_DIFFERS, /* BAD: the line that {lines} leads to has come, with another end */
+        LINE_MISSING, /* BAD: the list is over, and no line was the one that {lines} leads to */
+    } line;
+    size_t alternative; /* DONE: the one that matched; MORE, BAD: the one that came closest */
 };
 
 struct packet_want; /* packet_match.h */

@@ -14,6 +14,8 @@
 struct sight {
     enum fault fault;
     bool silence;      /* no reply was expected at all */
+    bool again;        /* in an earlier round of a repeat the step was answered */
+    bool closing;      /* the connection had to end with what was expected */
     const char *field; /* of a binary packet, the one that is wrong; NULL for text */
     struct verdict_bytes request, expected, received;
     size_t at;    /* of the first wrong byte in `received` */

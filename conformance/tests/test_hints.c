@@ -7,9 +7,17 @@
 
 #include "reports/check.h"
 
+/* What the bytes alone do not show. */
+enum situation {
+    PLAIN,
+    BARRIER, /* silence was expected, and the barrier's reply */
+    AGAIN,   /* the step was answered in an earlier round */
+    CLOSING, /* the connection had to end */
+};
+
 struct row {
     enum fault fault;
-    bool barrier;
+    enum situation situation;
     const char *request, *expected, *received;
     size_t received_length, expected_length; /* 0: strlen */
     const char *says;                        /* part of the hint; NULL: no hint */
@@ -18,7 +26,7 @@ struct row {
 
 /* Most faults are a reply that differs. */
 #define WRONG(request, expected, received, says)                                                   \
-    { FAULT_DIFFERS, false, request, expected, received, 0, 0, says, NULL }
+    { FAULT_DIFFERS, PLAIN, request, expected, received, 0, 0, says, NULL }
 #define VALUE(header, data) "VALUE k " header "\r\n" data "\r\nEND\r\n"
 
 #define TEN(word) word word word word word word word word word word
@@ -30,7 +38,7 @@ static const struct row rows[] = {
     WRONG("get k\r\n", "END\r\n", "HTTP/1.1 400 Bad Request\r\n", "web server"),
     WRONG("get k\r\n", "END\r\n", "-ERR unknown command\r\n", "Redis"),
     /* silence */
-    {FAULT_DIFFERS, true, "set k 0 0 1 noreply\r\na\r\n", "VERSION 1\r\n", "STORED\r\n", 0, 0,
+    {FAULT_DIFFERS, BARRIER, "set k 0 0 1 noreply\r\na\r\n", "VERSION 1\r\n", "STORED\r\n", 0, 0,
      "noreply asks", NULL},
     WRONG("ms k 1 q\r\na\r\nmn\r\n", "MN\r\n", "HD\r\nMN\r\n", "q hides"),
     WRONG("mg k q v\r\nmn\r\n", "MN\r\n", "EN\r\nMN\r\n", "q hides"),
@@ -38,7 +46,7 @@ static const struct row rows[] = {
     /* line ends */
     WRONG("get k\r\n", "END\r\n", "END\n", "not with \\n alone"),
     WRONG("get k\r\n", VALUE("0 1", "a"), "VALUE k 0 1\r\naEND\r\n", "behind the data block is"),
-    {FAULT_DIFFERS, false, "get k\r\n", VALUE("0 3", "one"), "VALUE k 0 3\r\none\0\r\nEND\r\n", 25,
+    {FAULT_DIFFERS, PLAIN, "get k\r\n", VALUE("0 3", "one"), "VALUE k 0 3\r\none\0\r\nEND\r\n", 25,
      0, "a NUL byte", NULL},
     WRONG("get k\r\n", "END\r\n", "END \r\n", "a space before the"),
     WRONG("mg k t\r\n", "HD t1\r\n", "HD  t1\r\n", "two spaces"),
@@ -46,11 +54,11 @@ static const struct row rows[] = {
     WRONG("get k\r\n", VALUE("0 1", "a"), "VALUE k 0 1\r\na\r\nEnd\r\n", "upper case"),
     WRONG("get a b\r\n", "VALUE a 0 1\r\na\r\nVALUE b 0 1\r\nb\r\nEND\r\n",
           "VALUE a 0 1\r\na\r\nEND\r\nVALUE b 0 1\r\nb\r\nEND\r\n", "not stand behind each item"),
-    {FAULT_SILENT, false, "get k\r\n", VALUE("0 1", "a"), "VALUE k 0 1\r\na\r\n", 0, 0,
+    {FAULT_SILENT, PLAIN, "get k\r\n", VALUE("0 1", "a"), "VALUE k 0 1\r\na\r\n", 0, 0,
      "closes every retrieval", NULL},
-    {FAULT_SILENT, false, "set k 0 0 1\r\na\r\n", "STORED\r\n", "STORED", 0, 0,
+    {FAULT_SILENT, PLAIN, "set k 0 0 1\r\na\r\n", "STORED\r\n", "STORED", 0, 0,
      "the \\r\\n at the end is missing", NULL},
-    {FAULT_SILENT, false, "get k\r\n", "END\r\n", "EN", 0, 0, NULL, NULL},
+    {FAULT_SILENT, PLAIN, "get k\r\n", "END\r\n", "EN", 0, 0, NULL, NULL},
     /* refusals */
     WRONG("add k 0 0 1\r\na\r\n", "NOT_STORED\r\n", "STORED\r\n", "it holds this one"),
     WRONG("replace k 0 0 1\r\na\r\n", "NOT_STORED\r\n", "STORED\r\n", "does not hold this"),
@@ -108,7 +116,7 @@ static const struct row rows[] = {
     WRONG("get k\r\n", VALUE("0 3", "one"), VALUE("0 5", "one"), "counts the \\r\\n behind"),
     WRONG("get k\r\n", VALUE("0 3", "one"), VALUE("0 4", "one"), "is one too large"),
     WRONG("get k\r\n", VALUE("0 5", "a\r\nbc"), VALUE("0 1", "a"), "cut at a line end"),
-    {FAULT_DIFFERS, false, "get k\r\n", "VALUE k 0 3\r\na\0b\r\nEND\r\n", VALUE("0 1", "a"), 0, 23,
+    {FAULT_DIFFERS, PLAIN, "get k\r\n", "VALUE k 0 3\r\na\0b\r\nEND\r\n", VALUE("0 1", "a"), 0, 23,
      "cut at a NUL byte", NULL},
     WRONG("get k\r\n", VALUE("0 5", "abcde"), VALUE("0 3", "abc"), "its beginning is right"),
     WRONG("get k\r\n", VALUE("0 4", "ab  "), VALUE("0 2", "ab"), "white space at the end"),
@@ -126,28 +134,32 @@ static const struct row rows[] = {
     WRONG("mg k O1 t\r\n", "HD O1 t1\r\n", "HD t1\r\n", "O and its token"),
     WRONG("mg k k t\r\n", "HD kk t1\r\n", "HD t1\r\n", "k asks for the key"),
     WRONG("ms k 1 C5 c\r\na\r\n", "HD c6\r\n", "HD c5\r\n", "not the one that was sent"),
-    {FAULT_DIFFERS, false, "noop opaque=1", "noop opaque=1", "noop opaque=0", 0, 0,
+    {FAULT_DIFFERS, PLAIN, "noop opaque=1", "noop opaque=1", "noop opaque=0", 0, 0,
      "copied into the reply", "opaque"},
-    {FAULT_DIFFERS, false, "getq", "getq", "get", 0, 0, "also the quiet one", "opcode"},
-    {FAULT_DIFFERS, false, "get", "get status=0", "get status=1", 0, 0, NULL, "status"},
+    {FAULT_DIFFERS, PLAIN, "getq", "getq", "get", 0, 0, "also the quiet one", "opcode"},
+    {FAULT_DIFFERS, PLAIN, "get", "get status=0", "get status=1", 0, 0, NULL, "status"},
     /* in general */
-    {FAULT_SURPLUS, false, "set k 0 0 1\r\na\r\n", "", "ERROR\r\n", 0, 0, "an error too many",
+    {FAULT_SURPLUS, PLAIN, "set k 0 0 1\r\na\r\n", "", "ERROR\r\n", 0, 0, "an error too many",
      NULL},
     WRONG("set k 0 0 1\r\na\r\nget k\r\n", "STORED\r\nEND\r\n", "STORED\r\nERROR\r\nEND\r\n",
           "an error too many"),
-    {FAULT_SURPLUS, false, "get k\r\n", "", "END\r\n", 0, 0, "a reply too many", NULL},
+    {FAULT_SURPLUS, PLAIN, "get k\r\n", "", "END\r\n", 0, 0, "a reply too many", NULL},
+    {FAULT_SURPLUS, CLOSING, "GET / HTTP/1.1\r\n", "", "ERROR\r\n", 0, 0, "an answer came instead",
+     NULL},
     WRONG("version\r\n", "VERSION 1\r\n", "STORED\r\nVERSION 1\r\n", "a reply too many"),
     WRONG("get k\r\n", VALUE("0 1", "a"), "END\r\n", "was it stored"),
     WRONG("get k\r\n", "END\r\n", VALUE("0 1", "a"), "still there"),
     WRONG("mg k v\r\n", "VA 1\r\na\r\n", "EN\r\n", "was it stored"),
-    {FAULT_CLOSED, false, "x\r\n", "ERROR\r\n", "", 0, 0, "the connection stays open", NULL},
-    {FAULT_CLOSED, false, "get k\r\n", "END\r\n", "", 0, 0, "has the server died", NULL},
-    {FAULT_CLOSED, false, "get k\r\n", "END\r\n", "EN", 0, 0, NULL, NULL},
-    {FAULT_SILENT, false, "set k 0 0 1\r\na\r\n", "STORED\r\n", "", 0, 0, "waits for more data",
+    {FAULT_CLOSED, PLAIN, "x\r\n", "ERROR\r\n", "", 0, 0, "the connection stays open", NULL},
+    {FAULT_CLOSED, PLAIN, "get k\r\n", "END\r\n", "", 0, 0, "has the server died", NULL},
+    {FAULT_CLOSED, PLAIN, "get k\r\n", "END\r\n", "EN", 0, 0, NULL, NULL},
+    {FAULT_SILENT, AGAIN, "set k 0 0 1\r\na\r\n", "STORED\r\n", "", 0, 0, "in the rounds before",
      NULL},
-    {FAULT_SILENT, false, "get k\r\n", "END\r\n", "", 0, 0, "no byte came at all", NULL},
-    {FAULT_REFUSED, false, "get k\r\n", "END\r\n", "", 0, 0, NULL, NULL},
-    {FAULT_FLOOD, false, "get k\r\n", "END\r\n", "", 0, 0, NULL, NULL},
+    {FAULT_SILENT, PLAIN, "set k 0 0 1\r\na\r\n", "STORED\r\n", "", 0, 0, "waits for more data",
+     NULL},
+    {FAULT_SILENT, PLAIN, "get k\r\n", "END\r\n", "", 0, 0, "no byte came at all", NULL},
+    {FAULT_REFUSED, PLAIN, "get k\r\n", "END\r\n", "", 0, 0, NULL, NULL},
+    {FAULT_FLOOD, PLAIN, "get k\r\n", "END\r\n", "", 0, 0, NULL, NULL},
     WRONG("", "", "", NULL),
 };
 
@@ -160,7 +172,10 @@ static size_t first_difference(struct verdict_bytes expected, struct verdict_byt
 }
 
 static const char *hint_of(const struct row *row) {
-    struct exchange exchange = {.barrier = row->barrier};
+    struct exchange exchange = {.barrier = row->situation == BARRIER,
+                                .again = row->situation == AGAIN,
+                                .state = row->situation == CLOSING ? EXCHANGE_CLOSING
+                                                                   : EXCHANGE_JUDGING};
     struct verdict verdict = {
         .request = {row->request, strlen(row->request)},
         .expected = {row->expected,
