@@ -326,6 +326,7 @@ static struct exchange *exchange_new(struct play *play, struct actor *actor,
     exchange->actor = actor;
     exchange->step = step;
     exchange->again = play_round(play) > 1;
+    exchange->first = !actor->last;
     if (!actor->session)
         actor->over = step->over;
     exchange->timer = evtimer_new(base, on_timer, exchange);

@@ -44,6 +44,7 @@ struct exchange {
     const struct pattern *pattern; /* NULL: nothing is judged */
     struct expectation *expectation;
     bool again;                        /* an earlier round of a repeat has played the step */
+    bool first;                        /* no step has played on the session before */
     bool barrier;                      /* the barrier's reply ends the exchange */
     struct expectation *barrier_reply; /* of eventually_ms: stands behind the reply */
     bool plain; /* made by the player itself: cuts, closes, … of the step do not apply */

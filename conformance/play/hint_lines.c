@@ -255,6 +255,10 @@ bool hint_hit_expected(const struct sight *sight) {
     return sight_instead(sight, "VALUE ", "END\r\n") || sight_instead(sight, "VA ", "EN\r\n");
 }
 
+bool hint_stored_elsewhere(const struct sight *sight) {
+    return sight->first && hint_hit_expected(sight);
+}
+
 bool hint_closed_instead(const struct sight *sight) {
     return sight->fault == FAULT_CLOSED && sight_contains(sight->expected, "ERROR");
 }

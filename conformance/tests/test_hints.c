@@ -12,6 +12,7 @@ enum situation {
     PLAIN,
     BARRIER, /* silence was expected, and the barrier's reply */
     AGAIN,   /* the step was answered in an earlier round */
+    FIRST,   /* nothing was sent on the session before */
     CLOSING, /* the connection had to end */
 };
 
@@ -148,6 +149,8 @@ static const struct row rows[] = {
      NULL},
     WRONG("version\r\n", "VERSION 1\r\n", "STORED\r\nVERSION 1\r\n", "a reply too many"),
     WRONG("get k\r\n", VALUE("0 1", "a"), "END\r\n", "was it stored"),
+    {FAULT_DIFFERS, FIRST, "get k\r\n", VALUE("0 1", "a"), "END\r\n", 0, 0, "share one store",
+     NULL},
     WRONG("get k\r\n", "END\r\n", VALUE("0 1", "a"), "still there"),
     WRONG("mg k v\r\n", "VA 1\r\na\r\n", "EN\r\n", "was it stored"),
     {FAULT_CLOSED, PLAIN, "x\r\n", "ERROR\r\n", "", 0, 0, "the connection stays open", NULL},
@@ -172,7 +175,8 @@ static size_t first_difference(struct verdict_bytes expected, struct verdict_byt
 }
 
 static const char *hint_of(const struct row *row) {
-    struct exchange exchange = {.barrier = row->situation == BARRIER,
+    struct exchange exchange = {.first = row->situation == FIRST,
+                                .barrier = row->situation == BARRIER,
                                 .again = row->situation == AGAIN,
                                 .state = row->situation == CLOSING ? EXCHANGE_CLOSING
                                                                    : EXCHANGE_JUDGING};
