@@ -16,7 +16,7 @@ enum {
 
 struct keys {
     struct arena *arena;
-    const char **list;
+    struct key *list;
     size_t count;
 };
 
@@ -34,17 +34,17 @@ void keys_free(struct keys *keys) {
 
 /* A key that comes again at once, as in most scenarios, is not noted twice. */
 static void add(struct keys *keys, const char *word, size_t length) {
-    const char *last = keys->count > 0 ? keys->list[keys->count - 1] : "";
-    if (strlen(last) == length && memcmp(last, word, length) == 0)
+    struct key *last = keys->count > 0 ? &keys->list[keys->count - 1] : NULL;
+    if (last && last->length == length && memcmp(last->bytes, word, length) == 0)
         return;
     keys->list = arena_grow(keys->arena, keys->list, keys->count, sizeof *keys->list);
-    keys->list[keys->count++] = arena_copy(keys->arena, word, length);
+    keys->list[keys->count++] = (struct key){arena_copy(keys->arena, word, length), length};
 }
 
 /* Control characters, a tab for one, are part of a key for memcached. */
 static size_t word_length(const char *word, const char *end) {
     const char *at = word;
-    while (at < end && !strchr(" \r\n", *at)) /* also a NUL, at which C ends the key */
+    while (at < end && *at != ' ' && *at != '\r' && *at != '\n')
         at++;
     return (size_t)(at - word);
 }
@@ -59,8 +59,7 @@ static void note_base64(struct keys *keys, const char *stem, const char *word, s
         padding++;
     int decoded = EVP_DecodeBlock(plain, (const unsigned char *)word, (int)length);
     size_t here = decoded < 0 ? 0 : (size_t)decoded - padding;
-    if (here > stem_length && here <= KEY_MAX && memcmp(plain, stem, stem_length) == 0 &&
-        !memchr(plain, '\0', here))
+    if (here > stem_length && here <= KEY_MAX && memcmp(plain, stem, stem_length) == 0)
         add(keys, (const char *)plain, here);
 }
 
@@ -96,15 +95,17 @@ void keys_note(struct keys *keys, const char *stem, const char *request, size_t 
 }
 
 static int compare(const void *left, const void *right) {
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
+    const struct key *a = left, *b = right;
+    int order = memcmp(a->bytes, b->bytes, a->length < b->length ? a->length : b->length);
+    return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-const char *const *keys_list(struct keys *keys, size_t *count) {
+const struct key *keys_list(struct keys *keys, size_t *count) {
     size_t kept = 0;
     if (keys->count > 0)
-        qsort((void *)keys->list, keys->count, sizeof *keys->list, compare);
+        qsort(keys->list, keys->count, sizeof *keys->list, compare);
     for (size_t i = 0; i < keys->count; i++)
-        if (kept == 0 || strcmp(keys->list[kept - 1], keys->list[i]) != 0)
+        if (kept == 0 || compare(&keys->list[kept - 1], &keys->list[i]) != 0)
             keys->list[kept++] = keys->list[i];
     *count = keys->count = kept;
     return keys->list;

@@ -10,6 +10,12 @@
 
 struct keys;
 
+/* Any bytes; a NUL behind them is not counted. */
+struct key {
+    const char *bytes;
+    size_t length;
+};
+
 struct keys *keys_new(void);
 void keys_free(struct keys *keys); /* NULL is fine */
 
@@ -18,4 +24,4 @@ void keys_free(struct keys *keys); /* NULL is fine */
 void keys_note(struct keys *keys, const char *stem, const char *request, size_t length);
 
 /* Every key once; *count receives how many. Valid until the next keys_note. */
-const char *const *keys_list(struct keys *keys, size_t *count);
+const struct key *keys_list(struct keys *keys, size_t *count);

@@ -6,6 +6,7 @@
 #include "play/actor.h"
 #include "play/flow.h"
 #include "play/inside.h"
+#include "play/packet_bytes.h"
 #include "play/packet_words.h"
 #include "play/session.h"
 
@@ -26,9 +27,8 @@ void login_append_text(const struct credentials *credentials, struct bytes *out)
 }
 
 /* The mechanism is the key; the value is NUL, user, NUL, password. */
-static void append_packet(const struct exchange *exchange, struct bytes *out) {
-    const struct credentials *credentials = actor_target(exchange->actor)->credentials;
-    struct scope scope = play_scope(exchange->play, exchange->actor->name);
+void login_append_packet(const struct credentials *credentials, struct bytes *out) {
+    const struct scope nothing = {0}; /* no hole is in it */
     struct atom mechanism = {.kind = ATOM_LITERAL, .bytes = "PLAIN", .length = 5};
     struct atom parts[] = {
         {.kind = ATOM_LITERAL, .bytes = "", .length = 1},
@@ -40,16 +40,15 @@ static void append_packet(const struct exchange *exchange, struct bytes *out) {
     struct packet packet = {.opcode = OPCODE_SASL_AUTH};
     packet.fields[PACKET_KEY] = (struct text){&mechanism, 1};
     packet.fields[PACKET_VALUE] = (struct text){parts, 3};
-    struct atom atom = {.kind = ATOM_PACKET, .packet = &packet};
     const char *problem;
-    vars_render_atom(&scope, &atom, out, &problem);
+    packet_render(&nothing, &packet, out, &problem);
 }
 
 static void send_login(struct exchange *exchange) {
     struct actor *actor = exchange->actor;
     struct bytes request = {0};
     if (actor->binary)
-        append_packet(exchange, &request);
+        login_append_packet(actor_target(actor)->credentials, &request);
     else
         login_append_text(actor_target(actor)->credentials, &request);
     transcript_note(exchange->play->transcript, actor->name, "the client sends user and password");

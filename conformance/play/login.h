@@ -15,6 +15,9 @@ struct credentials {
 /* Appends the request in clear text: set auth 0 0 N, user and password. */
 void login_append_text(const struct credentials *credentials, struct bytes *out);
 
+/* Appends the packet of SASL PLAIN. */
+void login_append_packet(const struct credentials *credentials, struct bytes *out);
+
 /* The session of the exchange is open. False while its login is under way; ends the play when the
  * target refuses it. */
 bool login_is_done(struct exchange *exchange);

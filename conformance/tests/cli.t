@@ -351,6 +351,11 @@ def cleaning():
                          (0, 0), "a second run finds an empty target, too", flush.text)
         named = mctap("run", "--only", "meta/debug/me-takes-a-key-in-base64", "--as", "1.6.18", server.address)
         points.equal((named.code, items(server)), (0, b"0"), "a key sent as base64 is gone, too", named.text)
+        odd = ("binary/packets/keys-hold-any-bytes", "classic/keys/a-nul-byte-in-a-key-is-part-of-it",
+               "meta/base64/a-key-behind-b-may-hold-any-bytes")
+        named = mctap("run", *(word for id in odd for word in ("--only", id)), server.address)
+        points.equal((named.code, named.err, items(server)), (0, "", b"0"),
+                     "keys of any bytes are gone, too", named.text)
         process = mctap_start("run", "--scenarios", SUITE, "--tag", "waiting", "--tag", "core",
                               server.address)
         head = b""

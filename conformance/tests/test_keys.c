@@ -14,9 +14,9 @@ static void check_list(struct keys *keys, const char *expected, const char *clai
     size_t count, length;
     char *text = NULL;
     FILE *stream = open_memstream(&text, &length);
-    const char *const *list = keys_list(keys, &count);
+    const struct key *list = keys_list(keys, &count);
     for (size_t i = 0; i < count; i++)
-        fprintf(stream, "%s%s", i == 0 ? "" : " ", list[i]);
+        fprintf(stream, "%s%.*s", i == 0 ? "" : " ", (int)list[i].length, list[i].bytes);
     fclose(stream);
     CHECK_TEXT(text, expected, claim);
     free(text);
@@ -54,6 +54,10 @@ int main(void) {
     check_list(keys, "mctap-1-2-key\ta", "a tab is part of a key");
     note(keys, "ms bWN0YXAtMS0yLWs= 1 b\r\nx\r\nmg bWN0YXAtMS0yOmE= b\r\n");
     check_list(keys, "mctap-1-2-k mctap-1-2-key\ta mctap-1-2:a", "a key in base64 is decoded");
+    static const char with_nul[] = "set mctap-1-2-n\0l 0 0 1\r\nx\r\nset mctap-1-2-n 0 0 1\r\n";
+    keys_note(keys, stem, with_nul, sizeof with_nul - 1);
+    keys_list(keys, &count);
+    CHECK_INT(count, 5, "a NUL is part of a key, too");
     keys_free(keys);
     keys_free(NULL);
     return check_finish();
