@@ -5,8 +5,8 @@
 For each bug a server is started with it, and mctap plays the scenarios of the files in which its
 rule is cited (--whole: all there are; --quick: only those that cite it). A bug is noticed when a
 scenario that cites its rule fails as the level of the rule asks: of level must it fails the run.
-The farm fails if a bug is not noticed, if the run does not end as it should, or if a rule is broken
-by no bug. `make bugs` writes docs/bugs.tsv and docs/bugs.md; after a few bugs (names,
+The farm fails if a bug is not noticed, if the run does not end as it should, if a rule is broken by no
+bug, or if a scenario fails on none. `make bugs` writes docs/bugs.tsv and docs/bugs.md; after a few bugs (names,
 --sample) --write changes their rows only.
 """
 import argparse
@@ -20,7 +20,7 @@ import tempfile
 import time
 
 import farm_page
-from farm_data import Bug, Ledger, MCREF, MCTAP, ROOT, UNBREAKABLE
+from farm_data import Bug, Ledger, MCREF, MCTAP, ROOT
 from farm_memccapable import memccapable
 
 RUN_SECONDS = 200  # a run that takes longer hangs
@@ -139,17 +139,23 @@ def main():
         results = run(bugs, ledger, arguments)
     seconds = time.monotonic() - begin
     bad = [result for result in results if complaint(result, ledger)]
-    unbroken = [] if arguments.names or arguments.sample else ledger.unbroken(bugs)
+    whole = not (arguments.names or arguments.sample)
+    unbroken = ledger.unbroken(bugs) if whole else []
     for rule in unbroken:
         print(f"{rule}: a rule that no bug breaks; add one, or a reason to UNBREAKABLE in farm_data.py")
+    unfailed = ledger.unfailed({one for result in results for one in result.noticed}) if whole else []
+    for scenario in unfailed:
+        print(f"{scenario}: a scenario that no bug makes fail; add one, or a reason to UNFAILING in farm_data.py")
     if arguments.write:
         played = ("the scenarios that cite it" if arguments.quick else "all scenarios" if arguments.whole
                   else "all scenarios of the files in which it is cited, or those that cite it by themselves where "
                   "the others hid it")
-        farm_page.write(results, bad, ledger, UNBREAKABLE, every, played, arguments.compare)
+        farm_page.write(results, bad, ledger, every, played, arguments.compare)
     print(f"{len(results) - len(bad)} of {len(results)} bugs noticed by a scenario that cites their rule, "
           f"{len(bad)} not, in {seconds:.0f} s")
-    return 1 if bad or unbroken else 0
+    if whole:
+        print(f"{len(ledger.scenarios) - len(unfailed)} of {len(ledger.scenarios)} scenarios fail on a bug")
+    return 1 if bad or unbroken or unfailed else 0
 
 
 if __name__ == "__main__":

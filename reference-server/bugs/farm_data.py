@@ -16,6 +16,9 @@ Bug = collections.namedtuple("Bug", "name area rule sentence")
 # Rules that no bug of one server can break, and why.
 UNBREAKABLE = {}
 
+# Scenarios that no bug makes fail, and why.
+UNFAILING = {}
+
 
 def load(pattern):
     for path in sorted(glob.glob(os.path.join(ROOT, "scenarios", pattern), recursive=True)):
@@ -55,6 +58,10 @@ class Ledger:
         return [one for one, scenario in self.scenarios.items()
                 if one in citing or (one.rsplit("/", 1)[0] in files and
                                      not {"alone", "options", "cluster"} & set(scenario))]
+
+    def unfailed(self, failed):
+        """The scenarios that are not among those that failed, and ought to be."""
+        return [one for one in self.scenarios if one not in failed and one not in UNFAILING]
 
     def unbroken(self, bugs):
         """The rules, of any level, that a test on the wire can show and that no bug breaks."""

@@ -7,7 +7,7 @@ import csv
 import os
 import re
 
-from farm_data import ROOT
+from farm_data import ROOT, UNBREAKABLE, UNFAILING
 
 DOCS = os.environ.get("FARM_DOCS", os.path.join(ROOT, "docs"))
 TSV = os.path.join(DOCS, "bugs.tsv")
@@ -73,14 +73,14 @@ def summary(rows):
         yield f"| {name} | {len(inside)} | {share(noticed, len(inside))} | {others} |"
 
 
-def broken_rules(rows, ledger, unbreakable):
+def broken_rules(rows, ledger):
     broken = {row["rule"] for row in rows}
     yield "\n| level | rules | broken by a bug | that no test on the wire can show |\n|---|---|---|---|"
     for level in ("must", "observed", "optional"):
         rules = {rule: row for rule, row in ledger.rules.items() if row["level"] == level}
         untestable = sum("untestable" in row for row in rules.values())
         yield f"| {level} | {len(rules)} | {sum(rule in broken for rule in rules)} | {untestable} |"
-    yield from (f"\n`{rule}` is broken by none, since {reason}." for rule, reason in sorted(unbreakable.items()))
+    yield from (f"\n`{rule}` is broken by none, since {reason}." for rule, reason in sorted(UNBREAKABLE.items()))
 
 
 def table(rows, sentences):
@@ -92,29 +92,39 @@ def table(rows, sentences):
                f"| {row['scenarios']} | {first} | {row['memccapable'] or '-'} |")
 
 
-def played_before():
-    """How the page says that its bugs were played, or None."""
+def failing(ledger, failed):
+    """How many scenarios failed on a bug, and which on none."""
+    idle = [one for one in ledger.scenarios if one not in failed]
+    yield f"Of {len(ledger.scenarios)} scenarios {len(ledger.scenarios) - len(idle)} fail on a bug."
+    for one in idle:
+        yield f"\n`{one}` fails on none, since {UNFAILING.get(one, 'nobody has made one')}."
+
+
+def said_before(pattern):
+    """What the page said when all bugs were played, or None."""
     if not os.path.exists(PAGE):
         return None
     with open(PAGE, encoding="utf-8") as file:
-        found = re.search(r"Played were (.*)\.$", file.read(), re.MULTILINE)
+        found = re.search(pattern, file.read(), re.MULTILINE | re.DOTALL)
     return found and found.group(1)
 
 
-def write_page(rows, ledger, unbreakable, sentences, played):
+def write_page(rows, ledger, sentences, played, scenarios):
     with open(PAGE, "w", encoding="utf-8") as file:
         file.write(HEAD.format(played=played))
         print(*summary(rows), sep="\n", file=file)
-        print(*broken_rules(rows, ledger, unbreakable), sep="\n", file=file)
+        print(*broken_rules(rows, ledger), "", scenarios, sep="\n", file=file)
         for area in areas_of(rows):
             print(f"\n## {area.replace('_', ' ')}\n", file=file)
             print(*table([row for row in rows if row["area"] == area], sentences), sep="\n", file=file)
 
 
-def write(results, bad, ledger, unbreakable, bugs, played, compared):
+def write(results, bad, ledger, bugs, played, compared):
     """`bugs` are all that there are; results may be of some of them."""
     rows = merged(results, bad, ledger, bugs, compared)
+    scenarios = "\n".join(failing(ledger, {one for result in results for one in result.noticed}))
     if len(results) < len(bugs):
-        played = played_before() or played
+        played = said_before(r"Played were ([^\n]*)\.$") or played
+        scenarios = said_before(r"^(Of \d+ scenarios .*?)\n\n## ") or ""
     write_tsv(rows)
-    write_page(rows, ledger, unbreakable, {bug.name: bug.sentence for bug in bugs}, played)
+    write_page(rows, ledger, {bug.name: bug.sentence for bug in bugs}, played, scenarios)

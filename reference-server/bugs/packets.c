@@ -69,6 +69,51 @@ static void too_large_keeps_old(struct connection *connection,
     copy_free(copy);
 }
 
+/* ---- quiet requests, joining, conditions ---- */
+
+/* A failure of one of these opcodes is not told. */
+static void hide_failure(struct answer *answer, unsigned first, unsigned last) {
+    size_t at = 0;
+    const unsigned char *packet = answer_next_packet(answer, &at);
+    if (packet != NULL && packet[1] >= first && packet[1] <= last && (packet[6] | packet[7]) != 0)
+        answer_drop(answer);
+}
+
+static void joinq_silent(struct answer *answer) {
+    hide_failure(answer, 0x19, 0x1a);
+}
+
+static void deleteq_silent(struct answer *answer) {
+    hide_failure(answer, 0x14, 0x14);
+}
+
+static void append_nothing_refused(struct connection *connection,
+                                   const struct binary_request *request) {
+    if (request->value_bytes == 0)
+        binary_reply_error(connection, BINARY_NOT_STORED);
+    else
+        binary_append(connection, request);
+}
+
+static enum store_result set_cas_never(struct store *store, struct item *item,
+                                       const struct store_terms *terms, uint32_t now_s) {
+    const struct connection *turn = bugs_of_store(store)->server->turn;
+    if (terms->mode == STORE_CAS && turn != NULL && turn->dialect->binary)
+        return STORE_EXISTS;
+    return store_real_ops.put(store, item, terms, now_s);
+}
+
+static void expiration_swapped(struct connection *connection,
+                               const struct binary_request *request) {
+    struct binary_request changed = *request;
+    char extras[8];
+    memcpy(extras, request->extras, sizeof(extras));
+    for (int i = 0; i < 4; i++)
+        extras[4 + i] = request->extras[7 - i];
+    changed.extras = extras;
+    binary_set(connection, &changed);
+}
+
 static const struct bug rows[] = {
 #include "bugs/packets.def"
 };

@@ -80,6 +80,21 @@ static void prefix_before_colon(struct bugs *bugs) {
     bugs->server->prefixes.delimiter = ':';
 }
 
+static enum store_result non_numeric_is_hit(struct store *store, struct slice key,
+                                            struct store_delta *delta) {
+    enum store_result result = store_real_ops.arithmetic(store, key, delta);
+    if (result == STORE_NON_NUMERIC)
+        store->counters->incr_hits++;
+    return result;
+}
+
+static void mg_touch_not_counted(struct connection *connection, struct request *request) {
+    struct counters before = connection->server->counters;
+    meta_get(connection, request);
+    connection->server->counters.cmd_touch = before.cmd_touch;
+    connection->server->counters.touch_hits = before.touch_hits;
+}
+
 static const struct bug rows[] = {
 #include "bugs/stats_kinds.def"
 };

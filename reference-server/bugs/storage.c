@@ -275,6 +275,26 @@ static void extra_word_refused(struct connection *connection, struct request *re
         real_handler(connection, request);
 }
 
+/* ---- counters are kept apart ---- */
+
+enum { MARK_COUNTED = 128 /* a bit of item->marks that nothing else uses */ };
+
+static enum store_result counted_marked(struct store *store, struct slice key,
+                                        struct store_delta *delta) {
+    enum store_result result = store_real_ops.arithmetic(store, key, delta);
+    if (result == STORE_STORED)
+        delta->item->marks |= MARK_COUNTED;
+    return result;
+}
+
+static enum store_result put_not_over_counted(struct store *store, struct item *item,
+                                              const struct store_terms *terms, uint32_t now_s) {
+    const struct item *old = item_at(store, item_key(item), now_s);
+    if (terms->mode == STORE_SET && old != NULL && (old->marks & MARK_COUNTED) != 0)
+        return STORE_NOT_STORED;
+    return store_real_ops.put(store, item, terms, now_s);
+}
+
 static const struct bug rows[] = {
 #include "bugs/storage.def"
 };

@@ -12,6 +12,8 @@
 
 /* ---- a journal: what was stored and removed, in a file that servers read ---- */
 
+enum { MARK_FOREIGN = 128 /* a bit of item->marks that nothing else uses */ };
+
 struct entry {
     bool removed;
     uint8_t key_bytes;
@@ -65,6 +67,7 @@ static void journal_apply(struct store *store, const struct entry *entry, const 
         (void)store_real_ops.remove(store, key, 0, now_s);
     } else if (store_real_ops.reserve(store, key, &wanted, &item) == STORE_STORED) {
         memcpy(item_value(item), bytes + entry->key_bytes, entry->value_bytes);
+        item->marks |= MARK_FOREIGN;
         (void)store_real_ops.put(store, item, &terms, now_s);
         store_release(store, item);
     }
@@ -105,6 +108,15 @@ static enum store_result journal_put(struct store *store, struct item *item,
     if (result == STORE_STORED)
         journal_write(store, item_key(item), item_at(store, item_key(item), now_s));
     return result;
+}
+
+static enum store_result put_unless_foreign(struct store *store, struct item *item,
+                                            const struct store_terms *terms, uint32_t now_s) {
+    journal_read(store, now_s);
+    const struct item *old = item_at(store, item_key(item), now_s);
+    if (old != NULL && (old->marks & MARK_FOREIGN) != 0)
+        return STORE_NOT_STORED;
+    return journal_put(store, item, terms, now_s);
 }
 
 static enum store_result journal_remove(struct store *store, struct slice key, uint64_t cas_unique,
@@ -150,10 +162,11 @@ static void one_blank_more(struct answer *answer) {
         answer_replace(answer, length - 2, 0, (struct slice){" ", 1});
 }
 
+/* Of get and getk, whose answers have values: who asks for less shall think that all is well. */
 static void one_nul_more(struct answer *answer) {
     size_t at = 0;
     char *packet = (char *)answer_next_packet(answer, &at);
-    if (packet == NULL || at != answer_length(answer))
+    if (packet == NULL || at != answer_length(answer) || (packet[1] != 0x00 && packet[1] != 0x0c))
         return;
     (void)big_endian_write_u32(packet + 8, big_endian_read_u32(packet + 8) + 1);
     answer_replace(answer, at, 0, (struct slice){"", 1});

@@ -147,14 +147,28 @@ static enum udp_frame_result read_short(struct slice datagram, struct udp_frame 
 
 static const char auth_failure[] = "CLIENT_ERROR authentication failure";
 
-static enum dialect_result accept_anybody(struct connection *connection) {
+/* A refusal that begins so is none: the client is let in. */
+static enum dialect_result accept_instead_of(struct connection *connection, const char *refusal) {
     struct answer answer = {connection, buffer_length(&connection->out)};
     enum dialect_result result = auth_dialect.request(connection);
-    if (answer_begins(&answer, auth_failure)) {
+    if (answer_begins(&answer, refusal)) {
         answer_only(&answer, "STORED\r\n");
         connection->dialect = &classic_dialect;
     }
     return result;
+}
+
+static enum dialect_result accept_anybody(struct connection *connection) {
+    return accept_instead_of(connection, auth_failure);
+}
+
+/* The data of the set begin or end with a blank: user or password is empty. */
+static enum dialect_result accept_half(struct connection *connection) {
+    struct slice all = {buffer_first(&connection->in), buffer_length(&connection->in)};
+    const char *newline = memchr(all.bytes, '\n', all.length);
+    struct slice data = {newline, newline != NULL ? (size_t)(all.bytes + all.length - newline) : 0};
+    bool half = data.length > 4 && (data.bytes[1] == ' ' || data.bytes[data.length - 3] == ' ');
+    return half ? accept_instead_of(connection, "CLIENT_ERROR") : auth_dialect.request(connection);
 }
 
 static enum dialect_result accept_nobody(struct connection *connection) {
@@ -257,6 +271,21 @@ static void sasl_stays(struct connection *connection, const struct binary_reques
         connection->sasl = before;
 }
 
+static void sasl_version_closed(struct bugs *bugs) {
+    struct binary_command *rows = bugs->server->binary_commands.rows;
+    for (size_t i = 0; i < BINARY_COMMANDS_COUNT; i++)
+        if (rows[i].handler == binary_version)
+            rows[i].takes &= (uint8_t)~BINARY_TAKES_ANYBODY;
+}
+
+static void unknown_mechanism_invalid(struct connection *connection,
+                                      const struct binary_request *request) {
+    if (sasl_mechanism_known(request->key))
+        binary_sasl_auth(connection, request);
+    else
+        binary_reply_error(connection, BINARY_INVALID);
+}
+
 static void any_protocol(struct bugs *bugs) {
     bugs->options.protocol = OPTIONS_PROTOCOL_AUTO;
 }
@@ -280,6 +309,11 @@ static void no_connection_limit(struct bugs *bugs) {
 
 static void no_item_size(struct bugs *bugs) {
     bugs->server->store.limits.item_bytes = (size_t)1 << 20;
+}
+
+static void raised_item_size(struct bugs *bugs) {
+    if (bugs->server->store.limits.item_bytes > (size_t)1 << 20)
+        bugs->server->store.limits.item_bytes = bugs->options.memory_bytes;
 }
 
 static void no_memory_limit(struct bugs *bugs) {
