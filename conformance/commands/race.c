@@ -8,6 +8,8 @@
 #include "run/runner.h"
 
 #include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
 
 enum { CLIENTS = 8, KEYS = 4, OPERATIONS = 20000, OPERATIONS_MAX = 1000000000 };
 
@@ -37,6 +39,17 @@ bool take_save(struct options *options, const char *value) {
     return true;
 }
 
+/* The file that --save means; NULL: none. */
+static const char *save_as(struct arena *arena, const char *given, uint64_t seed) {
+    struct stat status;
+    if (strcmp(given, "none") == 0)
+        return NULL;
+    if (stat(given, &status) != 0 || !S_ISDIR(status.st_mode))
+        return given;
+    const char *name = arena_format(arena, "race-%" PRIu64 ".json", seed);
+    return strcmp(given, ".") == 0 ? name : arena_format(arena, "%s/%s", given, name);
+}
+
 static struct race_wishes wishes_of(const struct options *options) {
     const struct options_race *given = &options->race;
     const char *problem;
@@ -48,8 +61,7 @@ static struct race_wishes wishes_of(const struct options *options) {
                                                                     : dice_seed()};
     if (given->mix)
         workload_mix_parse(options->arena, given->mix, &wishes.mix, &problem);
-    wishes.save = given->save ? given->save
-                              : arena_format(options->arena, "race-%" PRIu64 ".json", wishes.seed);
+    wishes.save = save_as(options->arena, given->save ? given->save : ".", wishes.seed);
     return wishes;
 }
 

@@ -121,6 +121,6 @@ const char *history_reply_word(enum history_reply reply) {
 }
 
 bool history_shows_unique(const struct history_op *op) {
-    return (op->kind == HISTORY_GETS && op->reply == HISTORY_VALUE) ||
-           (op->kind == HISTORY_CAS && op->reply == HISTORY_STORED);
+    return !op->any_unique && ((op->kind == HISTORY_GETS && op->reply == HISTORY_VALUE) ||
+                               (op->kind == HISTORY_CAS && op->reply == HISTORY_STORED));
 }

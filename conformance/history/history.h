@@ -59,6 +59,7 @@ struct history_op {
     uint8_t kind, reply;
     bool maybe; /* the connection was cut behind the request: it may take effect at any time after
                    its call, or never */
+    bool any_unique; /* of gets: its unique is not judged (tolerance.h) */
 };
 
 struct history {

@@ -126,6 +126,8 @@ unsigned model_apply(struct values *values, const struct state *state, const str
     bool may_bind = state->value != VALUE_NONE && !state->unique_is_known && unused;
     after[0] = *state;
     if (op->kind == HISTORY_GETS && op->reply == HISTORY_VALUE) {
+        if (op->any_unique && op->seen == state->value)
+            return 1;
         if (op->seen != state->value ||
             (state->unique_is_known ? state->unique != op->unique : !may_bind))
             return 0;

@@ -12,10 +12,11 @@
 #include <string.h>
 
 enum {
-    RECENT = 4,           /* uniques of a key that are kept, old ones among them */
-    JOINS_MAX = 24,       /* appends and prepends before a key is set anew */
-    LONG_REPEATS = 200,   /* of a token, in a long value */
-    COUNTER_STEP = 100000 /* between the numbers that are set, so that each tells who set it */
+    RECENT = 4,            /* uniques of a key that are kept, old ones among them */
+    JOINS_MAX = 24,        /* appends and prepends before a key is set anew */
+    LONG_REPEATS = 200,    /* of a token, in a long value */
+    COUNTER_STEP = 100000, /* between the numbers that are set, so that each tells who set it */
+    COUNTER_SMALL = 8      /* below this are those that decr takes to 0 */
 };
 
 struct workload_key {
@@ -138,12 +139,17 @@ static enum history_kind draw_kind(struct workload *workload, unsigned key) {
     return HISTORY_GET;
 }
 
-/* A value that no other operation writes: "17;", sometimes many times over, or a number. */
+/* A value that no other operation writes: "17;", sometimes many times over, or a number; or a small
+ * number, for decr ends at 0. */
 static uint32_t draw_value(struct workload *workload, unsigned key) {
     uint64_t serial = ++workload->serial;
     uint32_t flags = (uint32_t)(serial % 16);
     if (holds_counter(key))
-        return value_of_number(workload->history->values, serial * COUNTER_STEP, flags);
+        return value_of_number(workload->history->values,
+                               dice_roll(&workload->dice, 2) == 0
+                                   ? dice_roll(&workload->dice, COUNTER_SMALL)
+                                   : serial * COUNTER_STEP,
+                               flags);
     char token[24];
     int length = snprintf(token, sizeof token, "%" PRIu64 ";", serial);
     size_t times = 1;

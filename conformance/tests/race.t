@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -41,15 +42,14 @@ def right_servers():
                     "rounds of 4000 operations")
     one = race("--seed", "4", "--ops", "1000", "--clients", "1", "--keys", "1", limit=120)
     points.equal(one.code, 0, "one client and one key")
+    crowd = race("--seed", "4", "--ops", "8000", "--clients", "16", "--keys", "1", limit=120)
+    points.equal(crowd.code, 0, "sixteen clients and one key", crowd.text)
     many = race("--seed", "5", "--ops", "4000", "--clients", "50", "--keys", "40", limit=120)
     points.equal(many.code, 0, "fifty clients and forty keys", many.text)
     reads = race("--seed", "6", "--ops", "500", "--mix", "gets=1", limit=120)
     points.equal(reads.code, 0, "a mix of one kind")
     if shutil.which("memcached"):
-        # Without incr and decr, in which memcached has a race of its own: see docs/races.md.
-        real = race("--seed", "7", "--ops", "8000", "--spawn", MEMCACHED + " -t 4", "--mix",
-                    "set=1,add=1,append=1,cas=3,gets=4,get=2,delete=1,touch=1,noreply=10,cut=1",
-                    limit=120)
+        real = race("--seed", "7", "--ops", "8000", "--spawn", MEMCACHED + " -t 4", limit=120)
         points.equal(real.code, 0, "memcached -t 4", real.text)
 
 
@@ -90,10 +90,40 @@ def a_finding():
     points.equal(saved.split(" --file ")[0],
                  f"{again.split(' race ')[0]} run --spawn {shlex.quote(BUG.format('cas-not-atomic'))}",
                  "how to play it: the same program, the same server")
+    inside = mctap("race", "--seed", "1", "--mix", "gets=5,cas=5,set=1", "--save", FOLDER.name, "--spawn",
+                   BUG.format("cas-not-atomic"), limit=120)
+    points.ok(inside.code == 1 and os.path.exists(os.path.join(FOLDER.name, "race-1.json")),
+              "a folder to save it in", inside.text)
+    none = mctap("race", "--seed", "1", "--mix", "gets=5,cas=5,set=1", "--save", "none", "--spawn",
+                 BUG.format("cas-not-atomic"), limit=120)
+    points.ok(none.code == 1 and "scenario" not in none.text, "none: nothing is saved", none.text)
     nowhere = mctap("race", "--seed", "1", "--mix", "gets=5,cas=5,set=1", "--save", "/nowhere/x.json", "--spawn",
                     BUG.format("cas-not-atomic"), limit=120)
     points.says(nowhere.err, "cannot be saved as /nowhere/x.json: No such file", "it cannot be saved")
     points.equal(nowhere.code, 1, "and the race is still lost")
+
+
+def no_memcached():
+    """What is no memcached is no failed race: exit 3, and what came instead."""
+    for greets, message in ((b"HTTP/1.1 400 Bad Request\r\n\r\n", "not with END.*HTTP/1.1 400"),
+                            (b"220 mail ESMTP\r\n", "not with END.*220 mail ESMTP"),
+                            (b"", "closes the connection instead of answering"),
+                            (None, r"does not answer \"get\" within 300 ms")):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            def answer():
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(1000)
+                    if greets is None:
+                        connection.recv(1000)
+                    elif greets:
+                        connection.sendall(greets)
+            thread = threading.Thread(target=answer)
+            thread.start()
+            result = race("--timeout", "300", f"127.0.0.1:{listener.getsockname()[1]}")
+            thread.join()
+        points.equal(result.code, 3, f"{greets} is no memcached")
+        points.says(result.err, message, "and it says what came")
 
 
 def given_targets():
@@ -111,6 +141,7 @@ def given_targets():
     server.wait(10)
     server.stdout.close()
     points.equal(race("127.0.0.1:1").code, 3, "nobody listens")
+    no_memcached()
     gone = race("--spawn", "exit 7; : {port}")
     points.equal(gone.code, 3, "a server that does not start")
     process = mctap_start("race", "--ops", "1000000000")

@@ -8,6 +8,7 @@
 #include "history/draw.h"
 #include "history/narrow.h"
 #include "history/shrink.h"
+#include "history/tolerance.h"
 
 #include "reports/check.h"
 
@@ -210,10 +211,34 @@ static void check_wide(uint16_t sessions, enum search_result expected, const cha
     history_free(history);
 }
 
+static void check_tolerance(void) {
+    struct history *history =
+        histories_read("A 0-1 set 5 STORED\nA 2-7 incr 1 6\nB 3-4 gets 6 8\nC 5-6 gets 5 8\n");
+    CHECK_INT(search_history(history, SEARCH_CONFIGS_MAX).result, SEARCH_WRONG,
+              "the old number with the new unique has no order");
+    CHECK_INT(tolerate_incr_unique(history), 2, "both gets are beside the incr");
+    CHECK_INT(search_history(history, SEARCH_CONFIGS_MAX).result, SEARCH_WRONG,
+              "after the new one was seen it has none in spite of that");
+    history_free(history);
+    history = histories_read("A 0-1 set 5 STORED\nA 2-7 incr 1 6\nB 3-4 gets 5 8\n"
+                             "C 8-9 gets 6 8\n");
+    CHECK_INT(search_history(history, SEARCH_CONFIGS_MAX).result, SEARCH_WRONG,
+              "the same, before the new one is seen");
+    CHECK_INT(tolerate_incr_unique(history), 1, "one gets is beside the incr");
+    CHECK_INT(search_history(history, SEARCH_CONFIGS_MAX).result, SEARCH_RIGHT,
+              "memcached with threads does that");
+    history_free(history);
+    history = histories_read("A 0-1 set 5 STORED\nA 2-3 incr 1 6\nB 4-5 gets 6 8\n"
+                             "A 6-7 set 7 STORED\nB 8-9 gets 7 8\n");
+    CHECK_INT(tolerate_incr_unique(history), 0, "what is not beside an incr is judged in full");
+    history_free(history);
+}
+
 int main(void) {
     check_right();
     check_wrong();
     check_narrowed();
+    check_tolerance();
     check_wide(10, SEARCH_RIGHT, "ten values at once in any order");
     check_wide(40, SEARCH_UNKNOWN, "forty at once: too much to know");
     return check_finish();

@@ -6,6 +6,7 @@
 #include "bugs/delay.h"
 #include "bugs/tools.h"
 #include "bugs/versions.h"
+#include "bytes/number.h"
 #include "net/reply.h"
 
 typedef enum dialect_result race_step(struct connection *connection);
@@ -136,6 +137,23 @@ static enum dialect_result arithmetic_gap_text(struct connection *connection) {
 static enum dialect_result arithmetic_gap_binary(struct connection *connection) {
     return race_binary(connection,
                        (binary_handler *const[]){binary_increment, binary_decrement, NULL});
+}
+
+/* decr that ends at 0: the item holds less than is to be taken away. */
+static enum dialect_result decr_floor_gap(struct connection *connection) {
+    struct request request;
+    uint64_t delta, number;
+    if (delay_of(connection) == NULL) {
+        struct item *item;
+        if (!input_peek_line(connection, &request) || request.count < 3 ||
+            !slice_is(request.word[0], "decr") ||
+            (item = item_of(connection, request.word[1])) == NULL ||
+            !number_read_u64(request.word[2], &delta) ||
+            !number_read_u64((struct slice){item_value(item), item->value_bytes}, &number) ||
+            number >= delta)
+            return classic_dialect.request(connection);
+    }
+    return race_text(connection, (const char *const[]){"decr", NULL}, 1);
 }
 
 static enum dialect_result delete_gap_text(struct connection *connection) {
