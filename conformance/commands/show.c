@@ -92,6 +92,8 @@ static void show_exchange(struct shower *shower, const struct step *step, int in
         line(shower, indent, "cut", cuts_show(shower, step));
     if (step->half_close)
         line(shower, indent, "closes", "its sending side, and still reads");
+    if (step->unread)
+        line(shower, indent, "reads", "nothing until its next step");
     show_expect(shower, step, indent);
     if (step->fails != STEP_ANSWERED)
         line(shower, indent, "fails", failure_show(step->fails));

@@ -135,6 +135,7 @@ struct step {
     const struct rule *rule; /* what a failure of this step breaks; never NULL */
     enum step_failure fails;
     bool closes, half_close;
+    bool unread; /* the session reads nothing until its next step */
     bool cut_bytes;
     const size_t *cuts; /* ascending offsets inside the sent bytes */
     size_t cut_count;

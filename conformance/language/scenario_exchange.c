@@ -305,6 +305,7 @@ void exchange_load(struct loading *loading, const struct json *value, struct ste
     load_fails(loading, value, step);
     step->closes = field_truth(value, "closes");
     step->half_close = field_truth(value, "half_close");
+    step->unread = field_truth(value, "unread");
     step->pause_ms = field_number(problems, value, "pause_ms", 1, PAUSE_MAX_MS);
     step->eventually_ms = field_number(problems, value, "eventually_ms", 1, DEADLINE_MAX_MS);
 }

@@ -69,7 +69,7 @@ void steps_load(struct loading *loading, const struct json *list, bool together,
 void step_check(struct loading *loading, const struct json *value, const struct step *step,
                 bool together);
 
-/* Reads as, on, via, expect, tally, closes, cut, half_close and the times into the step. */
+/* Reads as, on, via, expect, tally, closes, cut, half_close, unread and the times into the step. */
 void exchange_load(struct loading *loading, const struct json *value, struct step *step);
 
 /* A text that may name only captures that exist; NULL after telling what is wrong. */

@@ -30,6 +30,7 @@ static const struct step_field {
     {"cut", JSON_LIST | JSON_STRING, STEP_GROUP_CUT},
     {"pause_ms", JSON_NUMBER, STEP_GROUP_CUT},
     {"half_close", JSON_BOOL, STEP_GROUP_CUT},
+    {"unread", JSON_BOOL, STEP_GROUP_CUT},
     {"within_ms", JSON_NUMBER, STEP_GROUP_EXCHANGE | STEP_GROUP_WITHIN},
     {"eventually_ms", JSON_NUMBER, STEP_GROUP_EXPECT},
     {"if", JSON_STRING | JSON_LIST, STEP_GROUP_EXCHANGE},

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { WORD_MAX = 127, LISTED_MAX = 32 };
+enum { WORD_MAX = 127, LISTED_MAX = 40 };
 
 static size_t smaller(size_t a, size_t b) {
     return a < b ? a : b;

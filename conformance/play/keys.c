@@ -57,6 +57,8 @@ static void note_base64(struct keys *keys, const char *stem, const char *word, s
         return;
     while (padding < 2 && word[length - 1 - padding] == '=')
         padding++;
+    if (memchr(word, '=', length - padding))
+        return;
     int decoded = EVP_DecodeBlock(plain, (const unsigned char *)word, (int)length);
     size_t here = decoded < 0 ? 0 : (size_t)decoded - padding;
     if (here > stem_length && here <= KEY_MAX && memcmp(plain, stem, stem_length) == 0)

@@ -101,6 +101,12 @@ void sending_begin(struct exchange *exchange) {
         explain_fault(exchange, FAULT_SURPLUS, NULL);
         return;
     }
+    bool held = exchange->step->unread && !exchange->plain;
+    session_hold(actor->session, held);
+    if (held) {
+        exchange->play->paused = true; /* a pipe into one connection always reads */
+        transcript_note(exchange->play->transcript, actor->name, "the client does not read it yet");
+    }
     exchange->state = EXCHANGE_SENDING;
     exchange->sent = exchange->next_cut = 0;
     if (exchange->request.length > 0) {

@@ -41,6 +41,7 @@ struct session {
     struct bytes apart; /* to be sent when all of `output` has left */
     size_t consumed, sent, received;
     bool closes_sending_side;
+    bool held; /* nothing is read: what the target sends fills its own buffers */
     session_callback *changed;
     void *owner;
 };
@@ -82,7 +83,7 @@ static CURLcode wire_send(struct session *session, const char *bytes, size_t len
 
 static void session_read(struct session *session) {
     char chunk[READ_BYTES];
-    while (session->state == SESSION_OPEN) {
+    while (session->state == SESSION_OPEN && !session->held) {
         size_t length = 0;
         CURLcode code = wire_receive(session, chunk, sizeof chunk, &length);
         if (code == CURLE_AGAIN)
@@ -164,7 +165,8 @@ static void session_watch(struct session *session) {
         event_new(base, session->socket, EV_READ | EV_PERSIST, on_readable, session), "an event");
     session->writable =
         must(event_new(base, session->socket, EV_WRITE, on_writable, session), "an event");
-    event_add(session->readable, NULL);
+    if (!session->held)
+        event_add(session->readable, NULL);
 }
 
 static void session_connected(struct session *session, CURLcode code) {
@@ -386,6 +388,19 @@ void session_half_close(struct session *session) {
     session->closes_sending_side = true;
     if (session->state == SESSION_OPEN && session_unsent(session) == 0)
         shutdown(session->socket, SHUT_WR);
+}
+
+void session_hold(struct session *session, bool hold) {
+    bool open = session->state == SESSION_OPEN;
+    if (session->held == hold)
+        return;
+    session->held = hold;
+    if (open && hold) {
+        event_del(session->readable);
+    } else if (open) { /* of what OpenSSL holds no event would tell */
+        event_add(session->readable, NULL);
+        event_active(session->readable, EV_READ, 0);
+    }
 }
 
 const char *session_input(const struct session *session, size_t *length) {

@@ -56,6 +56,9 @@ size_t session_unsent(const struct session *session);
 /* Closes the sending side once everything queued has left. */
 void session_half_close(struct session *session);
 
+/* Stops reading, or goes on. The kernel keeps what fits into the buffers of both sides, some MB. */
+void session_hold(struct session *session, bool hold);
+
 /* What arrived and was not consumed. Valid until the next call on the session. */
 const char *session_input(const struct session *session, size_t *length);
 void session_consume(struct session *session, size_t length);

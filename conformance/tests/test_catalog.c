@@ -75,6 +75,7 @@ static void check_steps(const struct step *steps) {
           "silence is one alternative without atoms");
     CHECK_INT(steps[4].eventually_ms, 500, "eventually");
     CHECK(steps[5].expect == NULL && steps[5].tally == NULL, "a send that judges nothing");
+    CHECK(steps[5].unread && !steps[4].unread, "and whose reply is not read");
     CHECK(steps[6].verb == STEP_EXPECT && steps[6].expect->count == 2, "any_of");
     CHECK_TEXT(steps[6].expect->alternatives[1].name, "refused", "its second name");
     CHECK(steps[7].verb == STEP_WAIT && steps[7].amount == 2100, "wait");
