@@ -168,6 +168,15 @@ bool hint_value_cut_at_nul(const struct sight *sight) {
     return cut_before(sight, '\0');
 }
 
+/* Digits, and spaces alone behind them, where only the digits came. */
+bool hint_number_not_padded(const struct sight *sight) {
+    struct values values;
+    uint64_t number;
+    return is_cut(sight, &values) && is_trimmed(&values) &&
+           sight_number(values.came.data, &number) &&
+           values.wanted.data.length == values.wanted.bytes;
+}
+
 bool hint_value_trimmed(const struct sight *sight) {
     struct values values;
     return is_cut(sight, &values) && is_trimmed(&values);

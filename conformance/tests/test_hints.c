@@ -121,6 +121,7 @@ static const struct row rows[] = {
      "cut at a NUL byte", NULL},
     WRONG("get k\r\n", VALUE("0 5", "abcde"), VALUE("0 3", "abc"), "its beginning is right"),
     WRONG("get k\r\n", VALUE("0 4", "ab  "), VALUE("0 2", "ab"), "white space at the end"),
+    WRONG("get k\r\n", VALUE("0 3", "8  "), VALUE("0 1", "8"), "the number is right"),
     WRONG("get k\r\n", VALUE("0 3", "one"), VALUE("0 6", "onetwo"), "added twice"),
     WRONG("get k\r\n", VALUE("0 3", "one"), VALUE("0 2", "one"), "<bytes> is the length"),
     WRONG("get k\r\n", VALUE("0 6", "onetwo"), VALUE("0 6", "twoone"), "append puts data behind"),
