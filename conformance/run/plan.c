@@ -37,9 +37,9 @@ static unsigned long version_number(const char *version) {
 static const char *dialect_reason(struct arena *arena, const char *since, const char *until,
                                   enum verdict_level level) {
     if (until)
-        return arena_format(arena, "until memcached %s, the target is none", until);
+        return arena_format(arena, "until memcached %s, the target is no memcached", until);
     if (since && level != VERDICT_MUST)
-        return arena_format(arena, "since memcached %s, the target is none", since);
+        return arena_format(arena, "since memcached %s, the target is no memcached", since);
     return NULL;
 }
 

@@ -104,7 +104,8 @@ static void versions(void) {
     CHECK_TEXT(skip_of_versions("9.0", NULL, "unknown"), "", "no version: the claim is tried");
     CHECK_TEXT(skip_of_versions("9.0", NULL, NULL), "", "no answer: the claim is tried");
     CHECK_TEXT(skip_of_versions(NULL, "1.6.40", "yrmcds version 1.1.9"),
-               "until memcached 1.6.40, the target is none", "what memcached gave up is its own");
+               "until memcached 1.6.40, the target is no memcached",
+               "what memcached gave up is its own");
 }
 
 static void played_as(void) {
@@ -134,7 +135,7 @@ static void dialects(void) {
     const struct rule *const rules[] = {&observed};
     struct scenario scenario = {.id = "a", .since = "1.6.40", .rules = rules, .rule_count = 1};
     const char *skip = entry_of(&scenario, target_of("another 1.1", "0"), false, false).skip;
-    CHECK_TEXT(skip ? skip : "", "since memcached 1.6.40, the target is none",
+    CHECK_TEXT(skip ? skip : "", "since memcached 1.6.40, the target is no memcached",
                "what memcached does of late is its own");
     observed.level = VERDICT_MUST;
     CHECK(entry_of(&scenario, target_of("another 1.1", "0"), false, false).skip == NULL,

@@ -28,6 +28,13 @@ static enum dialect_result value_drops_rest(struct connection *connection) {
     return result;
 }
 
+static ssize_t send_when_empty(struct connection *connection, struct iovec *pieces, int count) {
+    const struct buffer *in = &connection->in;
+    if (buffer_length(in) > 0 && memchr(buffer_first(in), '\n', buffer_length(in)) == NULL)
+        return TRANSPORT_AGAIN;
+    return transport_socket.send(connection, pieces, count);
+}
+
 static void remove_later(struct delay *delay) {
     struct server *server = delay->bugs->server;
     (void)store_real_ops.remove(&server->store, copy_key(delay->copy), 0, server->clock.now_s);
