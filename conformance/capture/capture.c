@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINGER_MS = 200, POLL_MS = 20, STOP_MS = 500 };
+enum { LINGER_MS = 200, POLL_MS = 20, STOP_MS = 500, CONNECT_MS = 3000, NOT_RUN = 127 };
 
 struct capture {
     struct event_base *base;
@@ -48,6 +48,30 @@ static void on_relay(bool is_idle, void *owner) {
         evtimer_add(capture->idle, &wait);
 }
 
+/* ---- before the first client ---- */
+
+static void on_target(struct session *session, void *owner) {
+    if (session_state(session) != SESSION_CONNECTING)
+        event_base_loopbreak(owner);
+}
+
+/* True if the target takes a connection, which is closed again. */
+static bool target_listens(struct capture *capture, struct hub *hub) {
+    const struct address *target = capture->wishes->target;
+    struct timeval limit = after(CONNECT_MS);
+    struct session *session = session_open(hub, target, on_target, capture->base);
+    evtimer_add(capture->idle, &limit);
+    event_base_dispatch(capture->base);
+    evtimer_del(capture->idle);
+    enum session_state state = session_state(session);
+    bool listens = state != SESSION_REFUSED && state != SESSION_CONNECTING;
+    if (!listens)
+        fprintf(capture->wishes->err, "mctap: no connection to %s: %s\n", target->shown,
+                state == SESSION_REFUSED ? session_reason(session) : "nobody answers");
+    session_close(session);
+    return listens;
+}
+
 /* ---- a client of its own ---- */
 
 static void client_run(const struct capture_wishes *wishes, unsigned port) {
@@ -59,8 +83,8 @@ static void client_run(const struct capture_wishes *wishes, unsigned port) {
     dup2(STDERR_FILENO, STDOUT_FILENO); /* stdout belongs to the scenario */
     signal(SIGPIPE, SIG_DFL);
     execvp(wishes->command[0], (char *const *)wishes->command);
-    perror(wishes->command[0]);
-    _exit(127);
+    fprintf(stderr, "mctap: cannot run %s: %s\n", wishes->command[0], strerror(errno));
+    _exit(NOT_RUN);
 }
 
 /* The words of the command with {port} and {address} filled in. */
@@ -164,6 +188,19 @@ static enum capture_end finish(struct arena *arena, const struct capture_wishes 
     return end;
 }
 
+/* What a client of our own that ended badly makes of the end. */
+static enum capture_end end_with(const struct capture *capture, enum capture_end end) {
+    bool ran = !WIFEXITED(capture->status) || WEXITSTATUS(capture->status) != NOT_RUN;
+    if (capture->status == 0 || (end != CAPTURE_WRITTEN && end != CAPTURE_NOTHING))
+        return end;
+    if (!ran && end == CAPTURE_NOTHING)
+        return CAPTURE_NO_CLIENT;
+    fprintf(capture->wishes->err, "mctap: the client ended with %s %d\n",
+            WIFEXITED(capture->status) ? "status" : "signal",
+            WIFEXITED(capture->status) ? WEXITSTATUS(capture->status) : WTERMSIG(capture->status));
+    return CAPTURE_CLIENT_FAILED;
+}
+
 enum capture_end capture_run(struct arena *arena, const struct capture_wishes *wishes) {
     struct event_base *base = event_base_new();
     struct hub *hub = hub_new(base);
@@ -175,9 +212,11 @@ enum capture_end capture_run(struct arena *arena, const struct capture_wishes *w
     capture.poll = evtimer_new(base, on_poll, &capture);
     capture.interrupted = evsignal_new(base, SIGINT, on_over, &capture);
     capture.terminated = evsignal_new(base, SIGTERM, on_over, &capture);
-    struct relay *relay =
-        relay_new(hub, wishes->listen, wishes->target, tape, on_relay, &capture, &problem);
+    struct relay *relay = NULL;
     enum capture_end end = CAPTURE_TARGET_LOST;
+    bool listens = target_listens(&capture, hub);
+    if (listens)
+        relay = relay_new(hub, wishes->listen, wishes->target, tape, on_relay, &capture, &problem);
     if (relay) {
         fprintf(wishes->err, "mctap: listening on %s:%u, passing on to %s\n", wishes->listen->host,
                 relay_port(relay), wishes->target->shown);
@@ -195,10 +234,8 @@ enum capture_end capture_run(struct arena *arena, const struct capture_wishes *w
         }
         event_base_dispatch(base);
         client_stop(&capture);
-        end = finish(arena, wishes, tape, relay);
-        if (end == CAPTURE_WRITTEN && capture.status != 0)
-            end = CAPTURE_CLIENT_FAILED;
-    } else {
+        end = end_with(&capture, finish(arena, wishes, tape, relay));
+    } else if (listens) {
         fprintf(wishes->err, "mctap: cannot listen on %s: %s\n", wishes->listen->shown, problem);
     }
     relay_free(relay);

@@ -20,9 +20,10 @@ struct capture_wishes {
 enum capture_end {
     CAPTURE_WRITTEN,
     CAPTURE_NOTHING,       /* nothing came that could be written; no file is written */
-    CAPTURE_TARGET_LOST,   /* the target took none of the connections, or no port could be had */
+    CAPTURE_TARGET_LOST,   /* the target takes no connection, or no port could be had */
+    CAPTURE_NO_CLIENT,     /* the command could not be run */
     CAPTURE_BAD_FILE,      /* the file could not be written */
-    CAPTURE_CLIENT_FAILED, /* the command ended badly; the file is written all the same */
+    CAPTURE_CLIENT_FAILED, /* the command ended badly; what was recorded is written all the same */
 };
 
 /* Records until SIGINT, SIGTERM, the end of the command, or idleness. Says on `err` where it

@@ -142,8 +142,8 @@ static void help_reports(FILE *out) {
 static void help_statuses(FILE *out) {
     fputs(
         "\nExit status: 0 as expected; 1 a scenario failed that gates, or --run-timeout ended the\n"
-        "run; 2 wrong usage or a bad scenario file; 3 the target is unreachable or died;\n"
-        "5 nothing is selected; 77 everything was skipped; 130 interrupted.\n",
+        "run; 2 wrong usage or a bad scenario file; 3 the target is unreachable, is no memcached,\n"
+        "or died; 5 nothing is selected; 77 everything was skipped; 130 interrupted.\n",
         out);
 }
 

@@ -2,12 +2,14 @@
 /* place.c - `mctap place`: where clients put keys.
  *
  * A line a key: the key, the index of its member from 0, the member's name, with tabs between. A
- * key for which the client finds no member has the index -1 and the name "none". */
+ * key for which the client finds no member has the index -1 and the name "none". A key that
+ * memcached cannot hold ends it with exit status 2, behind the lines of those before it. */
 #include "commands/commands.h"
 
 #include "arena.h"
 #include "commands/option_takers.h"
 #include "placement/members.h"
+#include "reports/escape.h"
 #include "run/runner.h"
 
 #include <assert.h>
@@ -92,13 +94,29 @@ static const char *cluster_make(struct invocation *invocation, struct cluster *c
     return NULL;
 }
 
+/* What keeps memcached from holding the key, or NULL. */
+static const char *key_problem(struct arena *arena, const char *key, size_t length) {
+    char shown[ESCAPE_SIZE_MIN];
+    size_t at = 0;
+    if (length == 0 || length > KEY_MAX_BYTES)
+        return arena_format(arena, "a key has 1 to %d bytes, but one of %zu came", KEY_MAX_BYTES,
+                            length);
+    while (at < length && (unsigned char)key[at] > ' ' && key[at] != '\x7f')
+        at++;
+    if (at == length)
+        return NULL;
+    escape_value(shown, sizeof shown, key, length, ESCAPE_BYTES);
+    return arena_format(arena,
+                        "memcached cannot hold the key \"%s\": byte %zu is %s, and keys have "
+                        "neither spaces nor control characters",
+                        shown, at + 1, key[at] == ' ' ? "a space" : "a control character");
+}
+
 static int place(const struct invocation *invocation, const struct cluster *cluster,
                  const char *key, size_t length) {
-    if (length == 0 || length > KEY_MAX_BYTES)
-        return invocation_wrong(invocation,
-                                arena_format(invocation->arena,
-                                             "a key has 1 to %d bytes, but one of %zu came",
-                                             KEY_MAX_BYTES, length));
+    const char *problem = key_problem(invocation->arena, key, length);
+    if (problem)
+        return invocation_wrong(invocation, problem);
     int member = placing_pick(cluster->placing, key, length);
     fwrite(key, 1, length, invocation->out);
     fprintf(invocation->out, "\t%d\t%s\n", member,

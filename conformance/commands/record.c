@@ -58,6 +58,7 @@ static int exit_code(enum capture_end end) {
     case CAPTURE_CLIENT_FAILED:
         return EXIT_FAILURES;
     case CAPTURE_BAD_FILE:
+    case CAPTURE_NO_CLIENT:
         return EXIT_BAD_USAGE;
     case CAPTURE_TARGET_LOST:
         return EXIT_TARGET_LOST;

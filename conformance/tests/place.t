@@ -59,6 +59,8 @@ refuses("a member that is not there", ABC + ["--down", "d", "foo"], 'names of --
 refuses("an empty key", ABC + [""], "1 to 250 bytes, but one of 0 came")
 refuses("an empty line", ABC, "1 to 250 bytes, but one of 0 came", b"\n")
 refuses("a key of 251 bytes", ABC + ["k" * 251], "1 to 250 bytes, but one of 251 came")
+refuses("a key with a space", ABC + ["foo", "a b"], 'cannot hold the key "a b": byte 2 is a space')
+refuses("a key with a tab", ABC, "byte 2 is a control character", b"a\tb\n")
 refuses("an option of run", ABC + ["--strict", "foo"], "--strict")
 schema = json.load(open("scenarios/scenario.schema.json"))["definitions"]["placement"]
 points.equal(schema["enum"], names, "the schema knows them all")

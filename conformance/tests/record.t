@@ -227,10 +227,18 @@ def command_line():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        run = mctap("record", "--target", "127.0.0.1:1", "--listen",
-                    f"127.0.0.1:{taken.getsockname()[1]}")
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        run = mctap("record", "--target", address, "--listen", address)
+        ends = [(mctap("record", "--target", address, "--", *command), code, says)
+                for command, code, says in ((["no-such-command"], 2, "cannot run no-such-command: No such"),
+                                            (["false"], 1, "the client ended with status 1"),
+                                            (["true"], 5, "nothing was recorded"))]
     points.equal(run.code, 3, "exit 3: the port to listen on is taken", run.text)
     points.says(run.err, "cannot listen on", "told")
+    dead = mctap("record", "--target", "127.0.0.1:1", "--", "true")
+    for run, code, says in ends + [(dead, 3, "no connection to 127.0.0.1:1")]:
+        points.equal(run.code, code, f"exit {code}: {says}", run.text)
+        points.says(run.err, says, "told")
 
 
 real_clients()
