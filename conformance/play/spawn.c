@@ -3,6 +3,7 @@
 #include "play/spawn.h"
 
 #include "arena.h"
+#include "play/ports.h"
 #include "play/session.h"
 #include "play/start_line.h"
 #include "play/vars.h"
@@ -10,12 +11,10 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <time.h>
@@ -71,35 +70,6 @@ struct server {
 
 /* ---- ports and processes ---- */
 
-static bool is_free(int kind, unsigned port) {
-    int fd = socket(AF_INET, kind, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((unsigned short)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    bool bound = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
-    if (fd >= 0)
-        close(fd);
-    return bound;
-}
-
-/* One number serves for TCP and UDP. */
-static bool port_is_free(unsigned port) {
-    return is_free(SOCK_STREAM, port) && is_free(SOCK_DGRAM, port);
-}
-
-/* Does anybody accept connections there? What the server's command line started may hold the port
- * a moment longer than the process that is watched. */
-static bool port_is_served(unsigned port) {
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((unsigned short)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    bool served = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
-    if (fd >= 0)
-        close(fd);
-    return served;
-}
-
 static unsigned port_choose(const struct spawner *spawner) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -150,7 +120,8 @@ static void close_others(void) {
         close(fd);
 }
 
-/* In the child: nothing of the runner's but its output file, and no life without the runner. */
+/* In the child: nothing of the runner's but its output file, and no life without the runner. It may
+ * share the runner's memory until it has become another program, so it changes none of it. */
 static void child_run(const char *command, int log) {
     setpgid(0, 0);
 #ifdef __linux__
@@ -167,6 +138,18 @@ static void child_run(const char *command, int log) {
     _exit(127);
 }
 
+/* A copy of the runner would be thrown away at once, and costs more than many a server. */
+static pid_t child_start(const char *command, int log) {
+#ifdef __linux__
+    pid_t pid = vfork(); // NOLINT(clang-analyzer-security.insecureAPI.vfork)
+#else
+    pid_t pid = fork();
+#endif
+    if (pid == 0)
+        child_run(command, log);
+    return pid;
+}
+
 static void server_fork(struct server *server) {
     struct bytes command = {0};
     bool filled = server_line(server, &command);
@@ -176,11 +159,8 @@ static void server_fork(struct server *server) {
         rewind(server->log); /* what was said in an earlier life is not its last words */
     server->ended = server->killed = server->served = server->forgiven = false;
     clock_gettime(CLOCK_MONOTONIC, &server->since);
-    server->pid = filled ? fork() : -1;
-    if (server->pid == 0) {
-        start_sasl_environment(server->spawner->files);
-        child_run(command.data, server->log ? fileno(server->log) : STDERR_FILENO);
-    }
+    int log = server->log ? fileno(server->log) : STDERR_FILENO;
+    server->pid = filled ? child_start(command.data, log) : -1;
     if (server->pid < 0) {
         server->pid = 0;
         server->ended = true;
@@ -401,6 +381,11 @@ unsigned spawner_free(struct spawner *spawner) {
     for (struct server *server = spawner->servers; server; server = server->next)
         if (!server->released)
             server_release(server);
+    /* One that waits for its next event may see only with it that it is to stop: memcached would
+     * take up to a second. */
+    for (struct server *server = spawner->servers; server; server = server->next)
+        if (server_alive(server))
+            port_knock(server->port);
     struct timespec pause = {0, 2000000};
     int waited_ms = 0;
     for (struct server *server = spawner->servers; server; server = server->next) {

@@ -18,6 +18,9 @@
 /* The users that scenarios know: scenarios/README.md, *Start options*. */
 static const char users[] = "mctap:secret\nother:terces\n";
 
+/* Where servers look for the users of SASL, and their library for its configuration. */
+static const char users_variable[] = "MEMCACHED_SASL_PWDB", folder_variable[] = "SASL_CONF_PATH";
+
 struct start_files {
     struct arena *arena;
     char folder[32]; /* "": not made yet */
@@ -33,6 +36,10 @@ struct start_files *start_files_new(void) {
 }
 
 void start_files_free(struct start_files *files) {
+    if (files->has_sasl) {
+        unsetenv(users_variable);
+        unsetenv(folder_variable);
+    }
     DIR *folder = files->folder[0] ? opendir(files->folder) : NULL;
     struct dirent *entry;
     while (folder && (entry = readdir(folder)))
@@ -143,16 +150,11 @@ void start_sasl(struct start_files *files) {
                             "mech_list: plain\npwcheck_method: auxprop\n"
                             "auxprop_plugin: sasldb\nsasldb_path: %s/sasldb2\n",
                             files->folder));
+    setenv(users_variable, path_of(files, "sasl"), 1);
+    setenv(folder_variable, files->folder, 1);
     if (!start_has_saslpasswd())
         return;
     add_user(files, "mctap", "secret");
     add_user(files, "other", "terces");
     chmod(path_of(files, "sasldb2"), 0644);
-}
-
-void start_sasl_environment(struct start_files *files) {
-    if (!files->has_sasl)
-        return;
-    setenv("MEMCACHED_SASL_PWDB", path_of(files, "sasl"), 1);
-    setenv("SASL_CONF_PATH", files->folder, 1);
 }

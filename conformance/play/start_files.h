@@ -18,10 +18,9 @@ const char *start_file(struct start_files *files, const char *name);
 /* How clients of these servers speak TLS. */
 const struct tls_files *start_tls_files(struct start_files *files);
 
-/* Writes the users of SASL where servers find them, and points the environment of a child that is
- * about to become a server to them. */
+/* Writes the users of SASL to where servers find them: the environment of those that are started
+ * from now on, until the files are freed, says where. */
 void start_sasl(struct start_files *files);
-void start_sasl_environment(struct start_files *files);
 
 /* Is the tool there with which users of Cyrus SASL are made? Servers that read a file of
  * user:password lines themselves do without. */

@@ -193,6 +193,17 @@ static bool render_value(const struct scope *scope, const char *session, const c
     return true;
 }
 
+/* What is there is doubled, so that many copies are few calls. `data` lies elsewhere. */
+static void append_copies(struct bytes *out, const char *data, size_t length, size_t times) {
+    size_t begin = out->length, whole = length * times;
+    if (whole == 0)
+        return;
+    reserve(out, whole);
+    bytes_append(out, data, length);
+    for (size_t done = length; done < whole; done = out->length - begin)
+        bytes_append(out, out->data + begin, done < whole - done ? done : whole - done);
+}
+
 static void render_key(const struct vars *vars, const struct atom *atom, struct bytes *out) {
     size_t begin = out->length;
     bytes_append(out, vars->stem, strlen(vars->stem));
@@ -202,30 +213,20 @@ static void render_key(const struct vars *vars, const struct atom *atom, struct 
         bytes_append(out, ":", 1);
         bytes_append(out, atom->name, strlen(atom->name));
     }
-    while (out->length - begin < atom->length)
-        bytes_append(out, "x", 1);
+    size_t length = out->length - begin;
+    if (length < atom->length)
+        append_copies(out, "x", 1, atom->length - length);
 }
 
-/* The body is the same each time: it is filled once. A block of copies saves calls. */
+/* The body is the same each time: it is filled once. */
 static bool render_repeat(const struct scope *scope, const struct atom *atom, struct bytes *out,
                           const char **problem) {
-    enum { BLOCK_BYTES = 16384 };
-    struct bytes once = {0}, block = {0};
-    if (!vars_render(scope, &atom->body, &once, problem)) {
-        bytes_free(&once);
-        return false;
-    }
-    size_t copies = 0, left = atom->times;
-    while (copies < left && (copies == 0 || block.length + once.length <= BLOCK_BYTES)) {
-        bytes_append(&block, once.data, once.length);
-        copies++;
-    }
-    for (; left >= copies; left -= copies)
-        bytes_append(out, block.data, block.length);
-    bytes_append(out, block.data, left * once.length);
+    struct bytes once = {0};
+    bool good = vars_render(scope, &atom->body, &once, problem);
+    if (good)
+        append_copies(out, once.data, once.length, atom->times);
     bytes_free(&once);
-    bytes_free(&block);
-    return true;
+    return good;
 }
 
 static bool render_base64(const struct scope *scope, const struct text *body, struct bytes *out,

@@ -6,6 +6,7 @@
 #include "language/steps.h"
 #include "play/start_line.h"
 #include "run/core.h"
+#include "run/duration.h"
 #include "run/membership.h"
 #include "run/probe.h"
 #include "run/selection.h"
@@ -195,21 +196,21 @@ static const char *safety_reason(struct arena *arena, const struct settings *set
                         target->address->shown, holds);
 }
 
-/* ---- entries ---- */
+/* ---- servers that mctap starts ---- */
 
-static unsigned waits(const struct step *steps, size_t count) {
-    unsigned ms = 0;
-    for (size_t i = 0; i < count; i++) {
-        enum step_operand operand = step_row(steps[i].verb)->operand;
-        if (steps[i].fails == STEP_UNANSWERED)
-            ms += steps[i].within_ms;
-        else if (operand == OPERAND_MILLISECONDS)
-            ms += steps[i].amount;
-        else if (operand == OPERAND_TIMES)
-            ms += steps[i].amount * waits(steps[i].steps, steps[i].step_count);
-    }
-    return ms;
+/* One that takes long would let the others wait; and nobody can use a server that was made to end,
+ * or members that were stopped. */
+static enum plan_mode owned_mode(const struct settings *settings, const struct plan_entry *entry) {
+    const struct scenario *scenario = entry->scenario;
+    if (settings->fresh)
+        return PLAN_FRESH;
+    if (plan_is_shared(scenario))
+        return PLAN_SHARED;
+    bool spoils = scenario->ends || stops_members(scenario->steps, scenario->step_count);
+    return spoils || plan_is_long(entry) ? PLAN_FRESH : PLAN_IN_TURN;
 }
+
+/* ---- entries ---- */
 
 static struct plan_entry entry_make(struct arena *arena, const struct settings *settings,
                                     const struct scenario *scenario, const struct target *targets,
@@ -220,7 +221,8 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
                                .mode = is_cluster        ? PLAN_MEMBERS
                                        : scenario->alone ? PLAN_ALONE
                                                          : PLAN_SHARED,
-                               .wait_ms = waits(scenario->steps, scenario->step_count)};
+                               .wait_ms = scenario_waits_ms(scenario),
+                               .may_last_ms = scenario_may_last_ms(scenario, settings->orders)};
     entry.skip = lack_reason(arena, settings, scenario);
     if (!entry.skip)
         entry.skip = need_reason(arena, scenario, &targets[target]);
@@ -240,8 +242,7 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
         sends(scenario->steps, scenario->step_count, false))
         entry.skip = "text: not offered; the target answers packets only";
     if (owned) {
-        if (!plan_is_shared(scenario) || settings->fresh)
-            entry.mode = PLAN_FRESH;
+        entry.mode = owned_mode(settings, &entry);
         return entry;
     }
     if (!entry.skip && is_cluster)
@@ -251,10 +252,25 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
     return entry;
 }
 
-static void order_by_wait(const struct plan_entry *entries, size_t *order, size_t count) {
+/* ---- the order in which they start ---- */
+
+/* From so many on it is felt when nothing overlaps it. */
+enum { LONG_MS = 500 };
+
+bool plan_is_long(const struct plan_entry *entry) {
+    return entry->may_last_ms >= LONG_MS;
+}
+
+/* Those that play in turn make a row, so they begin before those that all play at once. */
+static unsigned rank_of(const struct plan_entry *entry) {
+    bool first = entry->mode == PLAN_IN_TURN && !plan_is_long(entry);
+    return first ? LONG_MS - 1 : entry->may_last_ms;
+}
+
+static void order_by_rank(const struct plan_entry *entries, size_t *order, size_t count) {
     for (size_t i = 0; i < count; i++) {
         size_t j = i;
-        for (; j > 0 && entries[order[j - 1]].wait_ms < entries[i].wait_ms; j--)
+        for (; j > 0 && rank_of(&entries[order[j - 1]]) < rank_of(&entries[i]); j--)
             order[j] = order[j - 1];
         order[j] = i;
     }
@@ -279,7 +295,7 @@ struct plan plan_make(struct arena *arena, const struct settings *settings,
     for (size_t target = 0; target < target_count; target++)
         core_skip(arena, &plan, &targets[target], target);
     size_t *order = arena_alloc(arena, plan.count * sizeof *order);
-    order_by_wait(plan.entries, order, plan.count);
+    order_by_rank(plan.entries, order, plan.count);
     plan.order = order;
     return plan;
 }

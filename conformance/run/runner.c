@@ -49,30 +49,53 @@ static void count_verdict(struct runner *runner, const struct verdict *verdict) 
     }
 }
 
+static void slot_forget_play(struct slot *slot) {
+    if (slot->play)
+        play_free(slot->play);
+    slot->play = NULL;
+}
+
 /* Reports every verdict that stands and whose turn it is. */
 static void emit(struct runner *runner) {
     while (runner->emitted < runner->plan.count && runner->slots[runner->emitted].settled) {
         struct slot *slot = &runner->slots[runner->emitted++];
         progress_clear(&runner->progress);
         runner->report->point(runner->out, (unsigned)runner->emitted, &slot->verdict);
-        if (slot->play)
-            play_free(slot->play);
-        slot->play = NULL;
+        slot_forget_play(slot);
     }
     fflush(runner->out);
     progress_update(&runner->progress, runner->settled, (unsigned)runner->plan.count,
                     runner->summary.failed + runner->summary.errors);
 }
 
+/* Mostly a pass is told in one line: what travelled need not be kept until its turn comes. */
+static bool is_plain_pass(const struct verdict *verdict) {
+    return verdict->outcome == VERDICT_PASS && !verdict->note && verdict->remark_count == 0;
+}
+
+static void keep_a_line(struct slot *slot) {
+    struct verdict *verdict = &slot->verdict;
+    *verdict = (struct verdict){.id = verdict->id,
+                                .name = verdict->name,
+                                .file = verdict->file,
+                                .line = verdict->line,
+                                .outcome = verdict->outcome,
+                                .duration_ms = verdict->duration_ms,
+                                .level = verdict->level};
+    slot_forget_play(slot);
+}
+
 void slot_settle(struct slot *slot, const struct verdict *verdict) {
     struct runner *runner = slot->runner;
     slot->verdict = *verdict;
+    if (is_plain_pass(verdict))
+        keep_a_line(slot);
     slot->settled = true;
     runner->settled++;
     if (runner->target_count > 1 && slot->entry->mode != PLAN_MEMBERS)
         slot->verdict.target = runner->targets[slot->entry->target].address->shown;
-    bool binding = verdict->level == VERDICT_MUST || runner->settings->strict;
-    slot->verdict.gates = verdict->outcome == VERDICT_ERROR || binding;
+    bool binding = slot->verdict.level == VERDICT_MUST || runner->settings->strict;
+    slot->verdict.gates = slot->verdict.outcome == VERDICT_ERROR || binding;
     if (runner->new_baseline)
         baseline_update(runner->new_baseline, &slot->verdict);
     if (runner->baseline)
@@ -103,10 +126,17 @@ static bool is_exclusive(const struct plan_entry *entry) {
     return entry->mode == PLAN_ALONE || entry->mode == PLAN_MEMBERS;
 }
 
+/* Long ones mostly wait: they leave room for those that are done at once. */
+static bool has_room(const struct runner *runner, const struct slot *slot, unsigned limit) {
+    unsigned long_limit = limit > 1 ? limit - limit / 4 : limit;
+    return !plan_is_long(slot->entry) || runner->long_in_flight < long_limit;
+}
+
 static void start_waiting(struct runner *runner, bool exclusive, unsigned limit) {
     for (size_t i = 0; i < runner->plan.count && runner->in_flight < limit; i++) {
         struct slot *slot = &runner->slots[runner->plan.order[i]];
-        if (slot->started || is_exclusive(slot->entry) != exclusive)
+        if (slot->started || is_exclusive(slot->entry) != exclusive ||
+            !has_room(runner, slot, limit) || !slot_may_start(slot))
             continue;
         slot->started = true;
         if (slot->entry->skip)
@@ -236,9 +266,8 @@ static void settle_rest(struct runner *runner) {
         struct slot *slot = &runner->slots[i];
         if (slot->settled)
             continue;
-        if (slot->play)
-            play_free(slot->play);
-        slot->play = NULL;
+        doubt_end(slot);
+        slot_forget_play(slot);
         slot_settle_unplayed(slot, VERDICT_ERROR,
                              arena_format(runner->arena, "not judged: %s", runner->stop_reason));
     }

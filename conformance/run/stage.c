@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "play/start_line.h"
+#include "run/pool.h"
 #include "run/probe.h"
 #include "run/selection.h"
 #include "shell.h"
@@ -16,11 +17,7 @@ enum {
     DEATHS_MAX = 200, /* of the shared server, before the run gives up */
     LATE_MS = 700,    /* behind its waits a play is late */
     REPLAYS_MAX = 3,  /* of a play that was late */
-    /* Between the end of a server's connections and that of its process: on a machine with much
-     * to do a crash takes its time. */
-    PATIENCE_MS = 30, /* a look */
-    DOUBT_MS = 300,   /* so long is looked */
-    ENDING_MS = 5000, /* for a server that a scenario makes end */
+    PATIENCE_MS = 30, /* for a server that did not answer to have ended */
 };
 
 /* ---- before the first play ---- */
@@ -49,14 +46,6 @@ static void on_probed(struct target *target, const char *problem, void *owner) {
     }
     if (++runner->probed_count == runner->target_count)
         runner_play(runner);
-}
-
-/* From now on the target is this server. */
-static void target_take_server(struct target *target, struct server *server) {
-    target->server = server;
-    target->address = server_way(server, TRANSPORT_DEFAULT);
-    for (int i = TRANSPORT_TCP; i < TRANSPORT_COUNT; i++)
-        target->over[i] = server_way(server, (enum transport)i);
 }
 
 /* The server that most scenarios share listens for datagrams if any of them sends some. One that
@@ -148,6 +137,7 @@ void stage_open(struct runner *runner) {
         take_addresses(runner);
     } else {
         runner->spawner = spawner_new(runner->hub, settings->spawn, settings->start_timeout_ms);
+        runner->pool = pool_new(runner->arena, runner->spawner);
         server_start(runner->spawner, main_options(runner), on_main_ready, runner);
     }
 }
@@ -168,18 +158,18 @@ void stage_close(struct runner *runner) {
 
 /* ---- plays ---- */
 
-static bool main_is_dead(const struct runner *runner) {
-    return runner->spawner && !server_alive(runner->targets[0].server);
+static void slot_enter(struct slot *slot) {
+    slot->runner->in_flight++;
+    slot->runner->long_in_flight += plan_is_long(slot->entry);
 }
 
-/* The first server of the slot that is dead though no step stopped it; or NULL. */
-static struct server *dead_server(const struct slot *slot) {
-    for (size_t i = 0; i < slot->target_count; i++) {
-        struct target *target = slot->targets[i];
-        if (target->server && !target->down && !server_alive(target->server))
-            return target->server;
-    }
-    return NULL;
+void slot_leave(struct slot *slot) {
+    slot->runner->in_flight--;
+    slot->runner->long_in_flight -= plan_is_long(slot->entry);
+}
+
+static bool main_is_dead(const struct runner *runner) {
+    return runner->spawner && !server_alive(runner->targets[0].server);
 }
 
 static void settle_death(struct slot *slot, struct server *server) {
@@ -190,10 +180,12 @@ static void settle_death(struct slot *slot, struct server *server) {
                                   server_obituary(server, runner->arena));
     verdict.hint = NULL;
     slot_settle(slot, &verdict);
-    if (slot->verdict.known)
-        server_forgive(server);
-    else
+    if (!slot->verdict.known)
         runner->target_lost = true;
+    else
+        server_forgive(server);
+    if (slot->verdict.known && slot->earlier_death)
+        server_forgive(slot->earlier_death);
 }
 
 /* The scenario makes its server end: that it has is no accident, and that it has not is a fault. */
@@ -206,12 +198,6 @@ static void settle_ending(struct slot *slot, bool ended) {
         verdict.step = "the end";
     }
     slot_settle(slot, &verdict);
-}
-
-static void release_own(struct slot *slot) {
-    for (size_t i = 0; slot->own && i < slot->target_count; i++)
-        server_release(slot->own[i].server);
-    slot->own = NULL;
 }
 
 /* The play is over, and the shared server is dead. Alone on it, it is the culprit. */
@@ -242,12 +228,10 @@ static void replay(struct slot *slot) {
     play_free(slot->play);
     slot->play = NULL;
     slot->replays++;
-    slot->ready_count = 0;
     slot_start(slot);
 }
 
 static bool plays_each(const struct slot *slot);
-static void slot_play(struct slot *slot);
 
 /* --cut=each: plays once more with the next offset, until one fails or all were tried. */
 static bool next_offset(struct slot *slot) {
@@ -255,31 +239,43 @@ static bool next_offset(struct slot *slot) {
     size_t next = cut_after(slot->cut_at, play_longest_request(play));
     if (!plays_each(slot) || play_verdict(play)->outcome != VERDICT_PASS || next == 0)
         return false;
-    slot->runner->in_flight++;
+    slot_enter(slot);
     play_free(play);
     slot->cut_at = next;
     slot_play(slot);
     return true;
 }
 
+/* It did not pass where others had played before it. What counts is whether it passes on a server
+ * of its own, since that is where people play it again. */
+static bool is_stained(const struct slot *slot, const struct server *dead) {
+    return slot->team && slot->team->plays > 1 &&
+           (dead || play_verdict(slot->play)->outcome != VERDICT_PASS);
+}
+
 /* The play is over. Whether its servers still live decides what its verdict is worth, whatever
  * it was: a scenario that ends with a closed connection passes also when the server crashes. */
-static void conclude(struct slot *slot) {
+void slot_conclude(struct slot *slot) {
     struct runner *runner = slot->runner;
     struct play *play = slot->play;
     bool uses_main = slot->entry->mode == PLAN_SHARED && runner->spawner;
-    struct server *dead = dead_server(slot);
-    runner->in_flight--;
+    struct server *dead = slot_dead_server(slot);
+    slot_leave(slot);
     if (!runner->spawner && play_lost_target(play) && play_verdict(play)->outcome != VERDICT_PASS)
         runner->connection_lost = true;
     if (dead && uses_main) {
         bury(slot);
+    } else if (is_stained(slot, dead)) {
+        slot->earlier_death = dead;
+        slot_leave_team(slot, false);
+        replay(slot);
+        return;
     } else if (slot->entry->scenario->ends) {
         settle_ending(slot, dead != NULL);
     } else if (dead) {
         settle_death(slot, dead);
     } else if (slot->replays < REPLAYS_MAX && was_late(slot)) {
-        release_own(slot);
+        slot_leave_team(slot, false);
         replay(slot);
         return;
     } else if (next_offset(slot)) {
@@ -289,39 +285,17 @@ static void conclude(struct slot *slot) {
             runner->target_lost = true;
         slot_settle(slot, play_verdict(play));
     }
-    release_own(slot);
+    slot_leave_team(slot, slot->verdict.outcome == VERDICT_PASS);
     runner_continue(runner);
 }
 
-static void mourn(struct slot *slot);
-
-static void on_mourned(evutil_socket_t socket, short what, void *owner) {
-    (void)socket;
-    (void)what;
-    struct slot *slot = owner;
-    slot->mourned_ms += PATIENCE_MS;
-    if (slot->mourned_ms < (slot->entry->scenario->ends ? ENDING_MS : DOUBT_MS))
-        mourn(slot);
-    else
-        conclude(slot);
-}
-
-static void mourn(struct slot *slot) {
-    struct timeval patience = {0, PATIENCE_MS * 1000};
-    if (dead_server(slot) ||
-        event_base_once(slot->runner->base, -1, EV_TIMEOUT, on_mourned, slot, &patience) != 0)
-        conclude(slot);
-}
-
-/* The connections of a process end a little before the process itself: where a death is possible
- * it gets that time before anybody is judged. */
 static void on_played(struct play *play, void *owner) {
     struct slot *slot = owner;
     bool doubtful = slot->runner->spawner && (play_lost_target(play) || slot->suspect);
     if (doubtful || slot->entry->scenario->ends)
-        mourn(slot);
+        doubt_begin(slot);
     else
-        conclude(slot);
+        slot_conclude(slot);
 }
 
 /* "mctap run --timeout 100 127.0.0.1:11211 --only ID": one target, or those of the cluster. */
@@ -356,7 +330,7 @@ static struct cut cut_of(struct slot *slot) {
     return cut;
 }
 
-static void slot_play(struct slot *slot) {
+void slot_play(struct slot *slot) {
     struct runner *runner = slot->runner;
     char stem[32];
     unsigned mixed = (unsigned)runner->begin.tv_nsec ^ ((unsigned)getpid() << 12) ^
@@ -377,70 +351,14 @@ static void slot_play(struct slot *slot) {
     slot->play = play_start(&setup, on_played, slot);
 }
 
-/* ---- servers of its own ---- */
-
-/* Options that the program does not have are nothing that it does wrong. */
-static void own_is_missing(struct slot *slot, struct server *server) {
-    struct runner *runner = slot->runner;
-    const char *options = slot->entry->scenario->options;
-    const char *obituary = server_obituary(server, runner->arena);
-    bool refused = options && server_refused_options(server);
-    runner->target_lost = runner->target_lost || !refused;
-    slot_settle_unplayed(
-        slot, refused ? VERDICT_SKIP : VERDICT_ERROR,
-        refused ? arena_format(runner->arena, "the server does not know the options %s: %s",
-                               options, obituary)
-                : arena_format(runner->arena, "its own server did not start: %s", obituary));
-}
-
-static void on_own_ready(struct server *server, bool ready, void *owner) {
-    struct slot *slot = owner;
-    struct runner *runner = slot->runner;
-    if (slot->settled)
-        return;
-    if (!ready) {
-        runner->in_flight--;
-        own_is_missing(slot, server);
-        release_own(slot);
-        runner_continue(runner);
-        return;
-    }
-    for (size_t i = 0; i < slot->target_count; i++)
-        if (slot->own[i].server == server)
-            target_take_server(&slot->own[i], server);
-    if (++slot->ready_count == slot->target_count)
-        slot_play(slot);
-}
-
-/* A scenario with options says itself how to get in; but a command that always wants a password
- * wants it also with options about something else. */
-static bool brings_own_way_in(const struct slot *slot) {
-    const char *options = slot->entry->scenario->options;
-    return options &&
-           (start_wants_password(options) || !start_wants_password(slot->runner->settings->spawn));
-}
-
-static void start_own(struct slot *slot) {
-    struct runner *runner = slot->runner;
-    slot->own = arena_alloc(runner->arena, slot->target_count * sizeof *slot->own);
-    for (size_t i = 0; i < slot->target_count; i++) {
-        slot->own[i] = runner->targets[0]; /* the same program: what probing found holds */
-        if (brings_own_way_in(slot))
-            slot->own[i].credentials = NULL;
-        slot->own[i].server =
-            server_start(runner->spawner, plan_options(slot->entry->scenario), on_own_ready, slot);
-        slot->targets[i] = &slot->own[i];
-    }
-}
-
 void slot_start(struct slot *slot) {
     struct runner *runner = slot->runner;
     size_t members = slot->entry->scenario->cluster.count;
     slot->target_count = members > 0 ? members : 1;
     slot->targets = arena_alloc(runner->arena, slot->target_count * sizeof(struct target *));
-    runner->in_flight++;
-    if (slot->entry->mode == PLAN_FRESH) {
-        start_own(slot);
+    slot_enter(slot);
+    if (slot->entry->mode == PLAN_FRESH || slot->entry->mode == PLAN_IN_TURN) {
+        slot_join_team(slot);
         return;
     }
     for (size_t i = 0; i < slot->target_count; i++)

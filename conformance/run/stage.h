@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* stage.h - the servers a run plays on. Shared by runner.c (the order of plays, the report) and
- * stage.c (targets, servers of their own for single plays, recovery after a death) and leave.c. */
+ * stage.c (targets, the servers of a play, recovery after a death), doubt.c and leave.c. */
 #pragma once
 
 #include "play/play.h"
@@ -16,21 +16,28 @@
 struct baseline;
 struct report;
 
+/* So long a server has that a scenario makes end. */
+enum { ENDING_MS = 5000 };
+
 /* One entry of the plan, from its start to its line in the report. */
 struct slot {
     struct runner *runner;
     const struct plan_entry *entry;
     unsigned serial;
     bool started, settled;
-    size_t cut_at;    /* --cut=each: the offset of the play under way */
-    bool suspect;     /* it was under way when the shared server died */
-    unsigned replays; /* because the machine was too slow */
-    int mourned_ms;   /* how long it has waited for its server to end */
+    size_t cut_at;            /* --cut=each: the offset of the play under way */
+    bool suspect;             /* it was under way when the shared server died */
+    unsigned replays;         /* because the machine was too slow */
+    int doubted_ms;           /* so long it has been looked whether its server ends */
+    struct event *look;       /* the next time */
+    struct session *question; /* to a server that may have ended; or NULL */
+    bool asked;
     struct play *play;
     struct verdict verdict;
-    struct target *own; /* FRESH: the targets started for it; MEMBERS: none */
+    struct team *team;            /* FRESH and IN_TURN, while it plays: the servers it has taken */
+    struct server *earlier_death; /* of a server that others had used before it */
     struct target **targets;
-    size_t target_count, ready_count;
+    size_t target_count;
 };
 
 struct runner {
@@ -42,6 +49,7 @@ struct runner {
     struct event_base *base;
     struct hub *hub;
     struct spawner *spawner; /* NULL: the user gave the targets */
+    struct pool *pool;       /* beside the server that most share */
     const struct report *report;
     struct baseline *baseline;     /* the known failures; NULL: none */
     struct baseline *new_baseline; /* what --write-baseline writes; NULL: nothing */
@@ -55,7 +63,7 @@ struct runner {
 
     struct plan plan;
     struct slot *slots;
-    unsigned in_flight, settled;
+    unsigned in_flight, long_in_flight, settled;
     size_t emitted;
     struct verdict_summary summary;
 
@@ -82,7 +90,20 @@ void slot_settle_unplayed(struct slot *slot, enum verdict_outcome outcome, const
 void stage_open(struct runner *runner);  /* starts or finds the targets, probes them */
 void stage_close(struct runner *runner); /* stops every server */
 void slot_start(struct slot *slot);
+void slot_play(struct slot *slot);     /* its servers are ready */
+void slot_conclude(struct slot *slot); /* the play is over, and whether its servers live is known */
+void slot_leave(struct slot *slot);    /* it is not under way any more */
 void runner_recover(struct runner *runner);
+
+/* team.c: of plays in turn, or on servers of their own */
+bool slot_may_start(const struct slot *slot); /* false: another plays on the servers it needs */
+void slot_join_team(struct slot *slot);       /* starts them, or takes them over; then slot_play */
+void slot_leave_team(struct slot *slot, bool good);
+
+/* doubt.c */
+void doubt_begin(struct slot *slot); /* has the play killed its server? then slot_conclude */
+void doubt_end(struct slot *slot);   /* the run ends before that is known */
+struct server *slot_dead_server(const struct slot *slot); /* that no step has stopped; or NULL */
 
 /* leave.c */
 void stage_note_keys(struct runner *runner);  /* from now on, on the given targets */

@@ -221,7 +221,7 @@ static void destruction(void) {
     CHECK(entry.skip && strstr(entry.skip, "does not say how many"), "an unknown number, too");
     CHECK(entry_of(&scenario, target_of("1", "603"), true, false).skip == NULL, "unless allowed");
     entry = entry_of(&scenario, target_of("1", "603"), false, true);
-    CHECK(entry.skip == NULL && entry.mode == PLAN_FRESH, "our own server: a fresh one");
+    CHECK(entry.skip == NULL && entry.mode == PLAN_IN_TURN, "our own server: in turn");
     scenario.destructive = false;
     entry = entry_of(&scenario, target_of("1", "603"), false, false);
     CHECK(entry.skip == NULL && entry.mode == PLAN_ALONE, "alone only: after the others");
@@ -251,7 +251,7 @@ static void clusters(void) {
     plan = plan_of(&settings, &scenario, 1, two, 1, false);
     CHECK(plan.entries[0].skip && strstr(plan.entries[0].skip, "a cluster of 2"), "one is not");
     plan = plan_of(&settings, &scenario, 1, two, 1, true);
-    CHECK(plan.entries[0].skip == NULL && plan.entries[0].mode == PLAN_FRESH,
+    CHECK(plan.entries[0].skip == NULL && plan.entries[0].mode == PLAN_IN_TURN,
           "of our own servers there are as many as it takes");
     two[1].items = "603";
     plan = plan_of(&settings, &scenario, 1, two, 2, false);
@@ -302,7 +302,49 @@ static void open_clusters(void) {
           "one target is none");
 }
 
+static enum plan_mode mode_of(struct scenario scenario, bool fresh) {
+    struct settings settings = {.fresh = fresh, .orders = 1000};
+    struct target target = target_of("1", "0");
+    return plan_of(&settings, &scenario, 1, &target, 1, true).entries[0].mode;
+}
+
+/* Who plays where, when mctap starts the servers. */
+static void modes(void) {
+    static const struct step wait[] = {{.verb = STEP_WAIT, .amount = 600}};
+    static const struct step tries[] = {{.verb = STEP_SEND, .eventually_ms = 600}};
+    static const struct step stop[] = {{.verb = STEP_STOP, .name = "a"}};
+    static const struct member members[] = {{"a", 1, "a"}, {"b", 1, "b"}};
+    struct scenario plain = {.id = "a"}, alone = {.id = "a", .alone = true};
+    struct scenario options = {.id = "a", .options = "-M"};
+    struct scenario cluster = {.id = "a", .cluster = {"python-memcached", members, 2, false}};
+    CHECK_INT(mode_of(plain, false), PLAN_SHARED, "all at once on one server");
+    CHECK_INT(mode_of(alone, false), PLAN_IN_TURN, "alone: one after another");
+    CHECK_INT(mode_of(options, false), PLAN_IN_TURN, "with options, too");
+    CHECK_INT(mode_of(cluster, false), PLAN_IN_TURN, "and with several servers");
+    CHECK_INT(mode_of(plain, true), PLAN_FRESH, "--fresh: a server each");
+    CHECK_INT(mode_of(options, true), PLAN_FRESH, "also with options");
+    plain.steps = alone.steps = wait;
+    cluster.steps = stop;
+    plain.step_count = alone.step_count = cluster.step_count = 1;
+    CHECK_INT(mode_of(plain, false), PLAN_SHARED, "whoever waits disturbs nobody there");
+    CHECK_INT(mode_of(alone, false), PLAN_FRESH, "but others in a row would wait with it");
+    CHECK_INT(mode_of(cluster, false), PLAN_FRESH, "nobody wants members that were stopped");
+    alone.steps = tries;
+    CHECK_INT(mode_of(alone, false), PLAN_FRESH, "what is tried until it is right may take long");
+    options.ends = true;
+    CHECK_INT(mode_of(options, false), PLAN_FRESH, "nor a server that was made to end");
+}
+
 static void order(void) {
+    static const struct step plain[] = {{.verb = STEP_SEND}};
+    static const size_t cut[] = {3};
+    static const struct step pauses[] = {
+        {.verb = STEP_SEND, .cuts = cut, .cut_count = 1, .pause_ms = 200}};
+    static const struct role roles[] = {{.steps = plain, .step_count = 1},
+                                        {.steps = plain, .step_count = 1}};
+    static const struct step orders[] = {
+        {.verb = STEP_INTERLEAVE, .roles = roles, .role_count = 2},
+        {.verb = STEP_REPEAT, .amount = 999, .steps = plain, .step_count = 1}};
     static const struct step wait_1[] = {{.verb = STEP_WAIT, .amount = 100}};
     static const struct step wait_3[] = {
         {.verb = STEP_REPEAT, .amount = 3, .steps = wait_1, .step_count = 1}};
@@ -311,19 +353,22 @@ static void order(void) {
         {.id = "b", .steps = wait_1, .step_count = 1},
         {.id = "c"},
         {.id = "d", .steps = wait_3, .step_count = 1},
+        {.id = "e", .steps = pauses, .step_count = 1},
+        {.id = "f", .steps = orders, .step_count = 2, .interleave = orders},
     };
-    static const size_t expected[] = {3, 1, 0, 2};
-    struct settings settings = {0};
+    static const size_t expected[] = {5, 3, 4, 1, 0, 2};
+    struct settings settings = {.orders = 1000};
     struct target targets[] = {target_of("1", "0"), target_of("1", "0")};
     struct plan plan = plan_of(&settings, scenarios, COUNT(scenarios), targets, 1, false);
-    CHECK_INT(plan.count, 4, "all four");
+    CHECK_INT(plan.count, COUNT(scenarios), "all of them");
+    CHECK_INT(plan.entries[5].may_last_ms, 500, "two orders of a thousand requests");
     CHECK_INT(plan.entries[3].wait_ms, 300, "a repeated wait counts as often as it is played");
     for (size_t i = 0; i < COUNT(expected); i++) {
         CHECK_TEXT(plan.entries[i].scenario->id, scenarios[i].id, "told in the order of the files");
-        CHECK_INT(plan.order[i], expected[i], "started with the longest wait first, else in order");
+        CHECK_INT(plan.order[i], expected[i], "those that take longest start first");
     }
     plan = plan_of(&settings, scenarios, COUNT(scenarios), targets, 2, false);
-    CHECK_INT(plan.count, 8, "each on both targets");
+    CHECK_INT(plan.count, 2 * COUNT(scenarios), "each on both targets");
     CHECK(plan.entries[1].target == 1 && plan.entries[0].scenario == plan.entries[1].scenario,
           "one beside the other");
     const char *only = "x";
@@ -345,6 +390,7 @@ int main(void) {
     destruction();
     clusters();
     open_clusters();
+    modes();
     order();
     arena_free(arena);
     return check_finish();
