@@ -213,6 +213,29 @@ static enum dialect_result any_case(struct connection *connection) {
     return classic_dialect.request(connection);
 }
 
+/* A byte that does not go on with a letter of UTF-8 begins one. */
+static size_t letters_of(struct slice word) {
+    size_t letters = 0;
+    for (size_t i = 0; i < word.length; i++)
+        letters += ((unsigned char)word.bytes[i] & 0xc0) != 0x80;
+    return letters;
+}
+
+static void count_letters(struct connection *connection, struct request *request) {
+    struct slice rest = request->rest;
+    struct slice key = request->count > 1 ? request->word[1] : rest;
+    if (request->count == 1 && !request_next_word(&rest, &key))
+        key.length = 0;
+    if (key.length > ITEM_KEY_MAX_BYTES && letters_of(key) <= ITEM_KEY_MAX_BYTES) {
+        key.length = ITEM_KEY_MAX_BYTES;
+        if (request->count > 1)
+            request->word[1] = key;
+        else
+            request->rest = key;
+    }
+    real_handler(connection, request);
+}
+
 static const struct bug rows[] = {
 #include "bugs/keys.def"
 };

@@ -249,6 +249,35 @@ static enum store_result append_ignores_limit(struct store *store, struct item *
     return result;
 }
 
+/* ---- the edges of a value ---- */
+
+static struct item *get_unless_full(struct store *store, struct slice key, uint32_t now_s) {
+    enum { BUFFER_BYTES = 16 * 1024 };
+    struct item *item = store_real_ops.get(store, key, now_s);
+    char line[ITEM_KEY_MAX_BYTES + 64];
+    if (item == NULL)
+        return NULL;
+    int length = snprintf(line, sizeof(line), "VALUE %.*s %u %u\r\n", (int)key.length, key.bytes,
+                          (unsigned)item->flags, (unsigned)item->value_bytes);
+    size_t total = (size_t)length + item->value_bytes + 2;
+    return total % BUFFER_BYTES < 2 && total >= BUFFER_BYTES ? NULL : item;
+}
+
+static enum store_result put_without_mark(struct store *store, struct item *item,
+                                          const struct store_terms *terms, uint32_t now_s) {
+    if (item->value_bytes >= 3 && memcmp(item_value(item), "\xef\xbb\xbf", 3) == 0)
+        memset(item_value(item), ' ', 3);
+    return store_real_ops.put(store, item, terms, now_s);
+}
+
+static enum store_result put_without_nul(struct store *store, struct item *item,
+                                         const struct store_terms *terms, uint32_t now_s) {
+    const struct slice value = {item_value(item), item->value_bytes};
+    if (value.length == 0 || value.bytes[value.length - 1] != '\0')
+        return store_real_ops.put(store, item, terms, now_s);
+    return put_value(store, item, (struct slice){value.bytes, value.length - 1}, terms, now_s);
+}
+
 static const struct bug rows[] = {
 #include "bugs/values.def"
 };
