@@ -5,8 +5,13 @@
 #include "run/runner.h"
 #include "version.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* Many scenarios overlap, and each may have many sessions. */
 static void raise_descriptor_limit(void) {
@@ -17,6 +22,30 @@ static void raise_descriptor_limit(void) {
     }
 }
 
+/* Of the three standard descriptors one that is closed would become that of a connection, and the
+ * report would go there. */
+static void hold_standard_descriptors(void) {
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
+/* What was printed has left, or its reader has gone, as `head` does. */
+static int after_output(int code) {
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    bool failed = fflush(stdout) != 0;
+    const char *reason = failed ? strerror(errno) : "an earlier part of it failed";
+    if (!failed && !ferror(stdout))
+        return code;
+    if (poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0)
+        return code;
+    fprintf(stderr, "mctap: the output could not be written: %s\n", reason);
+    return code == EXIT_AS_EXPECTED ? EXIT_BAD_USAGE : code;
+}
+
 static command_function *const functions[] = {
 #define COMMAND(name, letter, usage, rest, help) command_##name,
 #include "commands/commands.def"
@@ -24,6 +53,7 @@ static command_function *const functions[] = {
 };
 
 int main(int argc, char **argv) {
+    hold_standard_descriptors();
     struct arena *arena = arena_new();
     struct options options = options_read(arena, argc, argv);
     struct invocation invocation = {
@@ -46,5 +76,5 @@ int main(int argc, char **argv) {
         break;
     }
     arena_free(arena);
-    return code;
+    return after_output(code);
 }

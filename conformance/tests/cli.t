@@ -454,9 +454,31 @@ def moved():
         points.says(listed.stdout, "^language/bytes/", "the scenarios of a moved tree are found")
 
 
+def lost_output():
+    """A report that nobody gets is no success; a closed stdout is no connection's descriptor."""
+    if os.path.exists("/dev/full"):
+        with open("/dev/full", "wb") as full:
+            lost = subprocess.run([MCTAP, "list", "--scenarios", SUITE], stdout=full,
+                                  stderr=subprocess.PIPE, text=True)
+        points.equal(lost.returncode, 2, "output that cannot be written: 2")
+        points.says(lost.stderr, "mctap: the output could not be written: ", "and why")
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # accepts, never answers
+        command = ["sh", "-c", 'exec "$@" >&-', "sh", MCTAP, "run", "--scenarios", SUITE,
+                   "127.0.0.1:%d" % mute.getsockname()[1]]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE)
+        connection = mute.accept()[0]
+        connection.recv(100)
+        stdout = f"/proc/{process.pid}/fd/1"
+        if os.path.exists("/proc/self/fd/1"):
+            points.equal(os.readlink(stdout), "/dev/null", "a closed stdout leads nowhere")
+        connection.close()
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+
+
 for chapter in (exit_codes, wrong_options, selection, unmatched, other_commands, ways_to_a_target,
                 reproduction, clusters, destruction, cleaning, telling, early_ends, lateness, moved,
-                interruption):
+                lost_output, interruption):
     chapter()
 points.streams_are_tap()
 points.finish()
