@@ -35,12 +35,17 @@ static void upper_case_name(struct connection *connection, const char *name, con
 
 /* ---- what is counted ---- */
 
-static void get_counts_once(struct connection *connection, struct request *request) {
+static uint64_t words_left(const struct request *request) {
     struct slice rest = request->rest;
-    struct slice key;
-    uint64_t keys = 0;
-    while (request_next_word(&rest, &key))
-        keys++;
+    struct slice word;
+    uint64_t words = 0;
+    while (request_next_word(&rest, &word))
+        words++;
+    return words;
+}
+
+static void get_counts_once(struct connection *connection, struct request *request) {
+    uint64_t keys = words_left(request);
     classic_get(connection, request);
     if (keys > 1)
         connection->server->counters.cmd_get -= keys - 1;
@@ -94,11 +99,7 @@ static enum store_result badval_counts_as_miss(struct store *store, struct item 
 }
 
 static void gat_counts_as_get(struct connection *connection, struct request *request) {
-    struct slice rest = request->rest;
-    struct slice key;
-    uint64_t keys = 0;
-    while (request_next_word(&rest, &key))
-        keys++;
+    uint64_t keys = words_left(request);
     classic_gat(connection, request);
     if (connection->state == CONNECTION_REPLY) {
         connection->server->counters.cmd_touch -= keys - 1;

@@ -207,50 +207,41 @@ static enum store_result append_overwrites(struct store *store, struct item *ite
     return put_mode(store, item, terms, append ? STORE_REPLACE : terms->mode, now_s);
 }
 
-/* append or prepend, as `mode` says, has stored: the item that came of it, else NULL. */
-static struct item *join_stored(struct store *store, struct item *item,
-                                const struct store_terms *terms, uint32_t now_s,
-                                enum store_mode mode, enum store_result *result) {
-    *result = store_real_ops.put(store, item, terms, now_s);
-    if (*result != STORE_STORED || terms->mode != mode)
-        return NULL;
-    return item_at(store, item_key(item), now_s);
+enum taken { TAKES_FLAGS, TAKES_EXPTIME };
+
+/* A value that this mode joins also takes flags or exptime of the request. */
+static enum store_result join_takes(struct store *store, struct item *item,
+                                    const struct store_terms *terms, uint32_t now_s,
+                                    enum store_mode mode, enum taken taken) {
+    enum store_result result = store_real_ops.put(store, item, terms, now_s);
+    struct item *joined = item_at(store, item_key(item), now_s);
+    if (result != STORE_STORED || terms->mode != mode || joined == NULL)
+        return result;
+    if (taken == TAKES_FLAGS)
+        joined->flags = item->flags;
+    else
+        joined->expires_s = item->expires_s;
+    return result;
 }
 
 static enum store_result append_takes_flags(struct store *store, struct item *item,
                                             const struct store_terms *terms, uint32_t now_s) {
-    enum store_result result;
-    struct item *joined = join_stored(store, item, terms, now_s, STORE_APPEND, &result);
-    if (joined != NULL)
-        joined->flags = item->flags;
-    return result;
+    return join_takes(store, item, terms, now_s, STORE_APPEND, TAKES_FLAGS);
 }
 
 static enum store_result prepend_takes_flags(struct store *store, struct item *item,
                                              const struct store_terms *terms, uint32_t now_s) {
-    enum store_result result;
-    struct item *joined = join_stored(store, item, terms, now_s, STORE_PREPEND, &result);
-    if (joined != NULL)
-        joined->flags = item->flags;
-    return result;
+    return join_takes(store, item, terms, now_s, STORE_PREPEND, TAKES_FLAGS);
 }
 
 static enum store_result append_takes_exptime(struct store *store, struct item *item,
                                               const struct store_terms *terms, uint32_t now_s) {
-    enum store_result result;
-    struct item *joined = join_stored(store, item, terms, now_s, STORE_APPEND, &result);
-    if (joined != NULL)
-        joined->expires_s = item->expires_s;
-    return result;
+    return join_takes(store, item, terms, now_s, STORE_APPEND, TAKES_EXPTIME);
 }
 
 static enum store_result prepend_takes_exptime(struct store *store, struct item *item,
                                                const struct store_terms *terms, uint32_t now_s) {
-    enum store_result result;
-    struct item *joined = join_stored(store, item, terms, now_s, STORE_PREPEND, &result);
-    if (joined != NULL)
-        joined->expires_s = item->expires_s;
-    return result;
+    return join_takes(store, item, terms, now_s, STORE_PREPEND, TAKES_EXPTIME);
 }
 
 static enum store_result append_empty_not_stored(struct store *store, struct item *item,
