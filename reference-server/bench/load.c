@@ -2,8 +2,11 @@
 /* load.c - the load of the benchmark: many connections, each sending batches of requests.
  *
  * A connection sends a batch of -d requests in one write, waits for all its replies, compares
- * every byte of them with what they must be, and sends the next. Prints "OPS SECONDS". compare
- * runs it and measures the server meanwhile; a server that answers otherwise ends it with 1. */
+ * every byte of them with what they must be, and sends the next. With -f each key is set once.
+ * Otherwise every line of standard input is a number of milliseconds to do so, on the same
+ * connections; each time "OPS SECONDS" is printed, and then the load waits for the next line.
+ * compare runs it and measures the server meanwhile; a server that answers otherwise ends it with
+ * 1. */
 #include "requests.h"
 
 #include <arpa/inet.h>
@@ -19,19 +22,22 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEPTH_MAX = 64, CONNECTIONS_MAX = 1024, GIVE_UP_S = 10 };
+enum { DEPTH_MAX = 64, CONNECTIONS_MAX = 1024, GIVE_UP_S = 10, FILL_MS_MAX = 120000 };
 
-/* What one run does; sets_percent is 0 for gets, 100 for sets. */
+struct connection;
+
+/* What is sent; sets_percent is 0 for gets, 100 for sets. */
 struct load {
     struct event_base *base;
+    struct event *deadline, *give_up;
+    struct connection *clients[CONNECTIONS_MAX];
     unsigned port, connections, depth, keys, sets_percent;
-    double seconds;     /* how long requests are sent; not for a fill */
     bool fill;          /* each key is set once, in order, and then it ends */
     uint32_t next_item; /* of a fill */
     uint64_t random;
     unsigned active; /* connections with a batch under way */
     bool stopping;
-    uint64_t ops; /* replies received and found right */
+    uint64_t ops; /* replies received and found right, in this run */
 };
 
 struct connection {
@@ -145,11 +151,11 @@ static void on_deadline(evutil_socket_t fd, short what, void *argument) {
 
 static void on_give_up(evutil_socket_t fd, short what, void *argument) {
     (void)fd, (void)what, (void)argument;
-    fprintf(stderr, "load: replies are missing %d s after the last request\n", GIVE_UP_S);
+    fprintf(stderr, "load: replies are missing %d s after the time was over\n", GIVE_UP_S);
     exit(1);
 }
 
-static void connection_open(struct load *load) {
+static struct connection *connection_open(struct load *load) {
     struct connection *connection = calloc(1, sizeof *connection);
     if (connection == NULL)
         fail("memory");
@@ -169,15 +175,27 @@ static void connection_open(struct load *load) {
     if (connection->readable == NULL || connection->writable == NULL)
         fail("event");
     event_add(connection->readable, NULL);
-    load->active++;
-    batch_next(connection);
+    return connection;
 }
 
-static void timer_start(struct load *load, event_callback_fn callback, double after_s) {
-    struct timeval after = {.tv_sec = (time_t)after_s,
-                            .tv_usec = (suseconds_t)((after_s - (double)(time_t)after_s) * 1e6)};
-    if (event_base_once(load->base, -1, EV_TIMEOUT, callback, load, &after) != 0)
-        fail("timer");
+/* Sends batches for that long (a fill: until each key is set), and prints what came of it. */
+static void run(struct load *load, unsigned milliseconds) {
+    struct timeval until = {.tv_sec = milliseconds / 1000,
+                            .tv_usec = (suseconds_t)(milliseconds % 1000) * 1000};
+    struct timeval patience = {.tv_sec = until.tv_sec + GIVE_UP_S, .tv_usec = until.tv_usec};
+    double start = now_s();
+    load->ops = 0;
+    load->stopping = false;
+    load->active = load->connections;
+    if (!load->fill)
+        event_add(load->deadline, &until);
+    event_add(load->give_up, &patience);
+    for (unsigned i = 0; i < load->connections; i++)
+        batch_next(load->clients[i]);
+    event_base_dispatch(load->base);
+    event_del(load->give_up);
+    printf("%llu %.6f\n", (unsigned long long)load->ops, now_s() - start);
+    fflush(stdout);
 }
 
 /* The number behind an option; a wrong one ends the program. */
@@ -195,7 +213,7 @@ static unsigned number(const char *text, unsigned least, unsigned most) {
 /* Reads the options into the load; false for a wrong command line. */
 static bool options_read(struct load *load, int argc, char **argv) {
     int option;
-    while ((option = getopt(argc, argv, "p:c:d:k:s:w:f")) != -1) {
+    while ((option = getopt(argc, argv, "p:c:d:k:w:f")) != -1) {
         switch (option) {
         case 'p':
             load->port = number(optarg, 1, 65535);
@@ -208,9 +226,6 @@ static bool options_read(struct load *load, int argc, char **argv) {
             break;
         case 'k':
             load->keys = number(optarg, 1, 99999999);
-            break;
-        case 's':
-            load->seconds = number(optarg, 1, 600000) / 1000.0;
             break;
         case 'w':
             load->sets_percent = number(optarg, 0, 100);
@@ -226,24 +241,28 @@ static bool options_read(struct load *load, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    struct load load = {.connections = 32, .depth = 1, .keys = 100000, .seconds = 1, .random = 88};
+    struct load load = {.connections = 32, .depth = 1, .keys = 100000, .random = 88};
+    char line[32];
     if (!options_read(&load, argc, argv)) {
-        fprintf(stderr,
-                "usage: load -p PORT [-c CONNECTIONS] [-d DEPTH] [-k KEYS] [-s MILLISECONDS]"
-                " [-w PERCENT_OF_SETS] [-f (set each key once)]\n");
+        fprintf(stderr, "usage: load -p PORT [-c CONNECTIONS] [-d DEPTH] [-k KEYS]"
+                        " [-w PERCENT_OF_SETS] [-f (set each key once)]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
     load.base = event_base_new();
     if (load.base == NULL)
         fail("event_base_new");
-    double start = now_s();
-    if (!load.fill)
-        timer_start(&load, on_deadline, load.seconds);
-    timer_start(&load, on_give_up, (load.fill ? 120 : load.seconds) + GIVE_UP_S);
+    load.deadline = evtimer_new(load.base, on_deadline, &load);
+    load.give_up = evtimer_new(load.base, on_give_up, &load);
+    if (load.deadline == NULL || load.give_up == NULL)
+        fail("timer");
     for (unsigned i = 0; i < load.connections; i++)
-        connection_open(&load);
-    event_base_dispatch(load.base);
-    printf("%llu %.6f\n", (unsigned long long)load.ops, now_s() - start);
+        load.clients[i] = connection_open(&load);
+    if (load.fill)
+        run(&load, FILL_MS_MAX);
+    while (!load.fill && fgets(line, sizeof line, stdin) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        run(&load, number(line, 1, FILL_MS_MAX));
+    }
     return 0;
 }
