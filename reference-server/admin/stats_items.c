@@ -16,7 +16,7 @@
 #include "server/server.h"
 
 enum {
-    STATS_CHUNK_BYTES = 8, /* what every cost of an item is a multiple of; see item_cost_bytes */
+    STATS_CHUNK_BYTES = 4, /* what every cost of an item is a multiple of; see item_cost_bytes */
     STATS_PAGE_BYTES = 1024 * 1024,
     STATS_CACHEDUMP_BYTES_MAX = 2 * 1024 * 1024, /* of one answer, as in memcached */
     STATS_CACHEDUMP_LINE_BYTES = ITEM_KEY_MAX_BYTES + 60,

@@ -122,11 +122,26 @@ static void classic_stat(struct connection *connection, const char *name, const 
         reply_wrote(connection, at + snprintf(at, room + 1, "STAT %s %s\r\n", name, value));
 }
 
+/* The second word of a line is mostly a key; anything else does no harm. */
+static void classic_foresee(struct connection *connection) {
+    const struct table *table = &connection->server->store.table;
+    const char *at = buffer_first(&connection->in);
+    const char *end = buffer_space(&connection->in);
+    const char *space = memchr(at, ' ', (size_t)(end - at));
+    if (space == NULL)
+        return;
+    const char *key = space + 1;
+    for (at = key; at<end && * at> ' ' && at - key < ITEM_KEY_MAX_BYTES; at++)
+        continue;
+    table_prefetch(table, table_hash(table, (struct slice){key, (size_t)(at - key)}));
+}
+
 const struct dialect classic_dialect = {
     .name = "ascii",
     .request = classic_request,
     .value = classic_value,
     .resume = classic_resume,
+    .foresee = classic_foresee,
     .stat = classic_stat,
     .stat_end = reply_line,
 };

@@ -82,6 +82,7 @@ void connection_free(struct connection *connection) {
     if (connection->dialect->leave != NULL)
         connection->dialect->leave(connection);
     log_connection_close(connection);
+    ready_remove(&server->ready, connection);
     event_del(&connection->readable);
     event_del(&connection->writable);
     connection->transport->close(connection);
@@ -348,11 +349,34 @@ static void connection_take_turn(struct connection *connection, bool receive) {
     server->turn = NULL;
 }
 
+void connection_answer(struct connection *connection) {
+    connection_take_turn(connection, false);
+}
+
+/* May the turn wait until others have been received from, too? Only if that helps. */
+static bool connection_can_foresee(const struct connection *connection) {
+    return connection->dialect->foresee != NULL && connection->state == CONNECTION_REQUEST &&
+           connection->tls == NULL && !connection->sends_next &&
+           ready_has_room(&connection->server->ready);
+}
+
 static void connection_on_readable(evutil_socket_t fd, short what, void *arg) {
     struct connection *connection = arg;
+    struct server *server = connection->server;
     (void)fd;
     connection->hung_up |= (what & EV_CLOSED) != 0;
-    connection_take_turn(connection, !connection->sends_next);
+    if (!connection_can_foresee(connection)) {
+        connection_take_turn(connection, !connection->sends_next);
+        return;
+    }
+    connection->active_s = server->clock.now_s;
+    if (connection_receive(connection)) {
+        connection->dialect->foresee(connection);
+        ready_add(&server->ready, connection);
+    } else {
+        server_update_clock(server);
+        connection_free(connection);
+    }
 }
 
 static void connection_on_writable(evutil_socket_t fd, short what, void *arg) {

@@ -86,6 +86,9 @@ struct dialect {
     enum dialect_result (*value)(struct connection *connection);
     /* Makes more of a reply, until done or until connection_may_reply says no. State REPLY. */
     void (*resume)(struct connection *connection);
+    /* Bytes have come into `in` and will be dealt with soon: has what the first request will need
+     * brought from memory meanwhile. State REQUEST. NULL if the dialect cannot tell. */
+    void (*foresee)(struct connection *connection);
     /* The connection is being closed: frees `task`. NULL if the dialect has none. */
     void (*leave)(struct connection *connection);
     /* Writes one statistic, and the end of them: `word` is the text protocol's last line. */
@@ -127,6 +130,8 @@ struct connection {
     const struct dialect *dialect;
     const struct transport *transport;
     struct connection *next, *previous; /* all connections of the server */
+    struct connection *ready_next;      /* in the server's list of ready ones ... */
+    struct connection **ready_link;     /* ... what points to this one there; NULL if nothing */
     struct event readable, writable;
     int fd;
     enum connection_state state;
@@ -164,6 +169,9 @@ struct connection {
  * with the connection. NULL if memory is refused (then the socket is closed too, the session is
  * not). The server's list and count are kept here. */
 struct connection *connection_new(struct server *server, int fd, struct ssl_st *tls);
+
+/* Deals with what was received. For net/ready.c. */
+void connection_answer(struct connection *connection);
 
 /* The transport has bytes at hand: receives them soon, though no event told of them. */
 void connection_receive_soon(struct connection *connection);

@@ -155,6 +155,7 @@ bool server_init(struct server *server, const struct options *options) {
     event_assign(&server->tick, server->base, -1, EV_PERSIST, server_on_tick, server);
     event_assign(&server->trim, server->base, -1, 0, server_on_trim, server);
     crawler_init(server);
+    ready_init(&server->ready, server->base);
     prefixes_init(&server->prefixes, options->prefix_delimiter, options->prefix_given);
     server->store.log = &server->log;
     event_assign(&server->stop_term, server->base, SIGTERM, EV_SIGNAL | EV_PERSIST, server_on_stop,
@@ -226,6 +227,7 @@ void server_free(struct server *server) {
     listeners_close(&server->listeners);
     event_del(&server->tick);
     event_del(&server->trim);
+    ready_free(&server->ready);
     crawler_free(server);
     prefixes_free(&server->prefixes);
     event_del(&server->stop_term);

@@ -16,6 +16,7 @@
 #include "bytes/buffer.h"
 #include "classic/commands.h"
 #include "net/connection.h"
+#include "net/ready.h"
 #include "net/tls.h"
 #include "server/crawler.h"
 #include "server/listener.h"
@@ -47,6 +48,7 @@ struct server {
     struct buffer_pool pool;
     struct listeners listeners;
     struct connection *connections;
+    struct ready ready;
     struct connection *turn; /* the one that is being dealt with; NULL between turns */
     struct log log;
     struct crawler crawler;

@@ -19,6 +19,9 @@ enum {
     ITEM_MAPPED_BYTES = 128 * 1024 /* from here on malloc maps whole pages */
 };
 
+/* The table grows until it has that many buckets for that many items (store/table.h). */
+enum { TABLE_BUCKETS = 3, TABLE_ITEMS = 2 };
+
 /* Marks of an item, one bit each. */
 enum {
     ITEM_LINKED = 1,       /* in the table and in the LRU list */
@@ -59,10 +62,11 @@ static inline size_t item_bytes(size_t key_bytes, size_t value_bytes) {
     return offsetof(struct item, data) + key_bytes + value_bytes + 2;
 }
 
-/* Bytes one item costs: malloc's own header and rounding, and its share of the table (there is
- * about one bucket an item). This is what counts against the memory limit. */
+/* Bytes one item costs: malloc's own header and rounding, and its share of the table. This is
+ * what counts against the memory limit. */
 static inline size_t item_cost_bytes(size_t key_bytes, size_t value_bytes) {
     size_t asked = item_bytes(key_bytes, value_bytes) + sizeof(size_t);
     size_t step = asked < ITEM_MAPPED_BYTES ? 16 : 4096;
-    return ((asked + step - 1) & ~(step - 1)) + sizeof(struct item *);
+    size_t share = sizeof(struct item *) * TABLE_BUCKETS / TABLE_ITEMS;
+    return ((asked + step - 1) & ~(step - 1)) + share;
 }

@@ -11,7 +11,12 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-enum { TABLE_FIRST_BUCKETS = 1024 };
+enum {
+    TABLE_FIRST_BUCKETS = 1024,
+    TABLE_PREFETCH_BYTES = 192, /* a header, a key and the beginning of a value */
+    TABLE_LINE_BYTES = 64,      /* what the processor gets from memory at once */
+    TABLE_SPLITS_MAX = 2        /* of one insertion; fewer would not keep up */
+};
 
 bool table_init(struct table *table, uint64_t seed) {
     *table = (struct table){.seed = seed};
@@ -43,8 +48,8 @@ void table_prefetch(const struct table *table, uint64_t hash) {
     const struct item *item = table->buckets[table_bucket(table, hash)];
     if (item == NULL)
         return;
-    __builtin_prefetch(item);
-    __builtin_prefetch(item->data);
+    for (size_t at = 0; at < TABLE_PREFETCH_BYTES; at += TABLE_LINE_BYTES)
+        __builtin_prefetch((const char *)item + at);
 }
 
 struct item *table_find(const struct table *table, struct slice key, uint64_t hash) {
@@ -92,12 +97,17 @@ static void table_split(struct table *table) {
         table->size *= 2;
 }
 
+/* Every item in a bucket before the one that is looked for costs a wait for memory. */
+static bool table_is_full(const struct table *table) {
+    return table->item_count * TABLE_BUCKETS > table->bucket_count * TABLE_ITEMS;
+}
+
 void table_insert(struct table *table, struct item *item, uint64_t hash) {
     struct item **bucket = &table->buckets[table_bucket(table, hash)];
     item->next = *bucket;
     *bucket = item;
     table->item_count++;
-    if (table->item_count > table->bucket_count)
+    for (int i = 0; i < TABLE_SPLITS_MAX && table_is_full(table); i++)
         table_split(table);
 }
 

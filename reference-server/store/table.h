@@ -2,10 +2,11 @@
 /* table.h - finds an item by its key: a hash table that grows one bucket at a time.
  *
  * This is linear hashing (Litwin 1980). The table has `bucket_count` buckets in use. When it
- * gets fuller than one item a bucket, one more bucket is taken into use and exactly one old
- * bucket is split into it. So no insertion ever pays for rehashing everything, and there is
- * never a second table. `size` is the largest power of two not above bucket_count: hashes are
- * cut to 2 * size, and those that fall beyond the buckets in use are cut to size. */
+ * gets fuller than two items for three buckets, one more bucket is taken into use and exactly one
+ * old bucket is split into it; an insertion does so twice at most. So none ever pays for rehashing
+ * everything, and there is never a second table. `size` is the largest power of two not above
+ * bucket_count: hashes are cut to 2 * size, and those that fall beyond the buckets in use are cut
+ * to size. */
 #pragma once
 
 #include <stdbool.h>
@@ -34,13 +35,13 @@ void table_free(struct table *table);
  * does both computes it once. */
 uint64_t table_hash(const struct table *table, struct slice key);
 
-/* That key will be looked for soon: has its bucket brought from memory meanwhile. */
+/* That key will be looked for soon: has what it leads to brought from memory meanwhile. */
 void table_prefetch(const struct table *table, uint64_t hash);
 
 /* The item with that key, or NULL. */
 struct item *table_find(const struct table *table, struct slice key, uint64_t hash);
 
-/* Adds an item whose key is not in the table, and splits one bucket if the table is full. If
+/* Adds an item whose key is not in the table, and splits buckets if the table is full. If
  * memory for more buckets is refused the chains just get longer. */
 void table_insert(struct table *table, struct item *item, uint64_t hash);
 
