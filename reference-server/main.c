@@ -83,6 +83,10 @@ int main(int argc, char **argv) {
         printf("mcref %s\n", MCREF_VERSION);
         return MCREF_EXIT_OK;
     }
+    if (options.license_wanted) {
+        puts("mcref is free software under the MIT License: https://spdx.org/licenses/MIT.html");
+        return MCREF_EXIT_OK;
+    }
     if (options.bug_list_wanted) {
         bugs_list(stdout);
         return MCREF_EXIT_OK;

@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { TUNING_CRAWLER_SLEEP_US = 10000 };
-
 struct tuning {
     uint32_t crawler_sleep_us; /* between two steps of the crawler */
     uint32_t crawler_tocrawl;  /* items that `lru_crawler crawl` looks at; 0: all */
@@ -22,9 +20,9 @@ struct tuning {
     double slab_automove_ratio;
 };
 
-/* What holds until somebody says otherwise; where nothing is read, memcached's values. */
+/* What holds until somebody says otherwise: memcached's values. The crawler's are options. */
 #define TUNING_DEFAULTS                                                                            \
     {                                                                                              \
-        .crawler_sleep_us = TUNING_CRAWLER_SLEEP_US, .hot_lru_pct = 20, .warm_lru_pct = 40,        \
-        .hot_max_factor = 0.2, .warm_max_factor = 2.0, .slab_automove_ratio = 0.8                  \
+        .hot_lru_pct = 20, .warm_lru_pct = 40, .hot_max_factor = 0.2, .warm_max_factor = 2.0,      \
+        .slab_automove_ratio = 0.8                                                                 \
     }

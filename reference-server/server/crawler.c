@@ -40,7 +40,8 @@ static void crawler_on_step(evutil_socket_t fd, short what, void *arg) {
 
 void crawler_init(struct server *server) {
     struct crawler *crawler = &server->crawler;
-    *crawler = (struct crawler){.enabled = true, .next_s = server->clock.now_s + 1};
+    *crawler = (struct crawler){.enabled = server->options->crawler_enabled,
+                                .next_s = server->clock.now_s + 1};
     event_assign(&crawler->step, server->base, -1, 0, crawler_on_step, server);
 }
 

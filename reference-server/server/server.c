@@ -140,6 +140,8 @@ bool server_init(struct server *server, const struct options *options) {
                               .tuning = TUNING_DEFAULTS,
                               .memory_goal_bytes = options->memory_bytes,
                               .accepting = true};
+    server->tuning.crawler_sleep_us = options->crawler_sleep_us;
+    server->tuning.crawler_tocrawl = options->crawler_tocrawl;
     if (options->auth_path != NULL)
         server->dialect = &auth_dialect;
     commands_init(&server->commands);

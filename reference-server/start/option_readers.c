@@ -314,6 +314,11 @@ bool option_help(struct option_reading *reading) {
     return true;
 }
 
+bool option_license(struct option_reading *reading) {
+    reading->options->license_wanted = true;
+    return true;
+}
+
 bool option_version(struct option_reading *reading) {
     reading->options->version_wanted = true;
     return true;

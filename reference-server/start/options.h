@@ -16,6 +16,7 @@ enum {
     OPTIONS_TEXT_BYTES = 1024, /* a value of -o: a path, or the names of ciphers */
     OPTIONS_NOTES_BYTES = 1024,
     OPTIONS_VERSION_BYTES = 60,
+    OPTIONS_CRAWLER_SLEEP_US = 10000,
     OPTIONS_TURN_REQUESTS = 128 /* if -R does not say otherwise */
 };
 
@@ -56,8 +57,11 @@ struct options {
     bool shutdown_enabled;
     bool clock_manual;
     bool track_sizes;
-    char prefix_delimiter; /* of stats detail */
-    bool prefix_given;     /* -D: count from the start */
+    bool crawler_enabled;      /* at the start */
+    unsigned crawler_sleep_us; /* the pause between two of its steps */
+    unsigned crawler_tocrawl;  /* items that `lru_crawler crawl` looks at; 0: all */
+    char prefix_delimiter;     /* of stats detail */
+    bool prefix_given;         /* -D: count from the start */
     bool dump_enabled;
     bool watch_enabled;
     unsigned threads;
@@ -76,6 +80,7 @@ struct options {
     const char *version_text; /* what clients are told; borrowed from argv */
     bool help_wanted;
     bool version_wanted;
+    bool license_wanted;
 };
 
 /* Reads the command line. False if it is not understood; then `error` holds one line without a

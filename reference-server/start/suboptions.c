@@ -48,7 +48,8 @@ static bool suboption_read(struct option_reading *list, char *text) {
         return option_bad(list, "unknown word '%.60s'; mcref --help lists those there are", text);
     snprintf(name, sizeof(name), "-o %s", row->word);
     struct option_reading reading = {list->options, name, value, list->error};
-    if (row->argument != NULL && (value == NULL || value[0] == '\0'))
+    bool needs_value = row->argument != NULL && row->argument[0] != '[';
+    if (needs_value && (value == NULL || value[0] == '\0'))
         return option_bad(&reading, "expected %s=%s, got no value", row->word, row->argument);
     if (row->argument == NULL && value != NULL)
         return option_bad(&reading, "expected no value, got '%.100s'", value);
@@ -102,6 +103,24 @@ bool suboption_idle_timeout(struct option_reading *reading) {
 bool suboption_track_sizes(struct option_reading *reading) {
     reading->options->track_sizes = true;
     return true;
+}
+
+bool suboption_lru_crawler(struct option_reading *reading) {
+    reading->options->crawler_enabled = true;
+    return true;
+}
+
+bool suboption_no_lru_crawler(struct option_reading *reading) {
+    reading->options->crawler_enabled = false;
+    return true;
+}
+
+bool suboption_lru_crawler_sleep(struct option_reading *reading) {
+    return option_read_unsigned(reading, 0, 1000000, &reading->options->crawler_sleep_us);
+}
+
+bool suboption_lru_crawler_tocrawl(struct option_reading *reading) {
+    return option_read_unsigned(reading, 0, UINT32_MAX, &reading->options->crawler_tocrawl);
 }
 
 bool suboption_modern(struct option_reading *reading) {

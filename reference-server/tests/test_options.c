@@ -80,6 +80,14 @@ static void check_transports(void) {
     CHECK_TEXT(options.version_text, "1.6.45", "--answer-version");
     CHECK(!parse(&options, "--answer-version 1\n2", error), "of one line");
     CHECK_TEXT(options.notes, "", "no notes about options that mean something");
+    CHECK(options.crawler_enabled && options.crawler_sleep_us == OPTIONS_CRAWLER_SLEEP_US,
+          "the crawler is on");
+    CHECK(parse(&options, "-o no_lru_crawler,lru_crawler_sleep=7,lru_crawler_tocrawl=9", error) &&
+              !options.crawler_enabled && options.crawler_sleep_us == 7 &&
+              options.crawler_tocrawl == 9,
+          "unless it is to be off; lru_crawler_sleep, lru_crawler_tocrawl");
+    CHECK(parse(&options, "-o slab_automove,slab_automove=1", error), "a value may be left out");
+    CHECK(parse(&options, "-i", error) && options.license_wanted, "--license");
     CHECK(parse(&options, "-k -o modern,hash_algorithm=jenkins", error), "without effect");
     CHECK_TEXT(options.notes,
                "mcref: option -k, --lock-memory: accepted, but has no effect in mcref\n"
