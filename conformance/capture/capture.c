@@ -182,6 +182,9 @@ static enum capture_end finish(struct arena *arena, const struct capture_wishes 
     if (result.unfinished > 0)
         fprintf(wishes->err, "mctap: %zu requests or replies ended in the middle; left out\n",
                 result.unfinished);
+    if (result.unanswered > 0)
+        fprintf(wishes->err, "mctap: %zu times the client went before a reply came; left out\n",
+                result.unanswered);
     if (result.has_passwords)
         fprintf(wishes->err, "mctap: the file holds what was sent to log in\n");
     bytes_free(&file);

@@ -81,6 +81,22 @@ static bool needs_patience(const struct turn *turn, const struct bytes *expect) 
            !strstr(expect->data, "{lines}");
 }
 
+static bool holds(struct slice bytes, const char *word) {
+    size_t length = strlen(word);
+    for (size_t i = 0; i + length <= bytes.length; i++)
+        if (memcmp(bytes.data + i, word, length) == 0)
+            return true;
+    return false;
+}
+
+/* Lines to which no byte came though none of them asks for silence, by noreply or the q of a meta
+ * command: the client went before the server answered, if it ever would have. */
+static bool is_unanswered(const struct turn *turn) {
+    const unsigned char *sent = (const unsigned char *)turn->sent.data;
+    return turn->received.length == 0 && !turn->server_closed && turn->sent.length > 0 &&
+           sent[0] != 0x80 && !holds(turn->sent, " noreply") && !holds(turn->sent, " q");
+}
+
 static void write_turn(struct scribe *scribe, const struct turn *turn) {
     struct arena *arena = scribe->general.arena;
     struct script request = {0}, reply = {0};
@@ -92,8 +108,10 @@ static void write_turn(struct scribe *scribe, const struct turn *turn) {
     scribe->result.unfinished += received < turn->received.length;
     script_take(&request, &send);
     script_take(&reply, &expect);
-    /* A reply that began and never ended cannot be asked for again. */
-    if (sent > 0 && (received > 0 || turn->received.length == 0)) {
+    bool unanswered = sent > 0 && !quits && is_unanswered(turn);
+    scribe->result.unanswered += unanswered;
+    /* A reply that began and never ended, or never came, cannot be asked for again. */
+    if (sent > 0 && !unanswered && (received > 0 || turn->received.length == 0)) {
         if (turn->pause_ms >= PAUSE_MS)
             write_pause(scribe, turn->pause_ms);
         begin_step(scribe);

@@ -16,6 +16,7 @@ struct scribe_title {
 struct scribe_result {
     size_t steps;
     size_t unfinished;  /* requests or replies that end in the middle */
+    size_t unanswered;  /* turns to which no byte came, though they ask for a reply */
     bool has_passwords; /* SASL travelled: the file holds what was sent */
 };
 

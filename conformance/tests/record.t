@@ -201,6 +201,28 @@ def endings():
     points.equal((run.code, len(scenario["steps"])), (0, 1), "half a request is left out", run.text)
     points.says(run.err, "1 requests or replies ended in the middle; left out", "and told")
 
+    def gone(sent):
+        silent = socket.socket()
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        with silent:
+            process = mctap_start("record", "--target", "127.0.0.1:%d" % silent.getsockname()[1],
+                                  "--out", str(FOLDER / "gone.json"))
+            line = process.stderr.readline().decode()
+            client = Client(int(line.split("listening on 127.0.0.1:")[1].split(",")[0]))
+            client.socket.sendall(sent)
+            while not (server := silent.accept()[0]).recv(99):
+                server.close()  # mctap asked whether anybody listens
+            client.close()
+            server.recv(99)
+            server.close()
+            return mctap_end(process, 30)
+    for sent, code, says in ((b"get k\r\n", 5, "1 times the client went before a reply came; left out"),
+                             (b"set k 0 0 1 noreply\r\nx\r\n", 0, "1 connection, 1 step")):
+        run = gone(sent)
+        points.equal(run.code, code, f"exit {code}: no reply came to {sent}", run.text)
+        points.says(run.err, says, "and told")
+
     run, _ = record("failing", "--", "sh", "-c", "printf 'version\\r\\nquit\\r\\n' | "
                     "/usr/bin/python3 -c 'import socket, sys; s = socket.create_connection((\"127.0.0.1\", {port})); "
                     "s.sendall(sys.stdin.buffer.read()); s.recv(99)'; exit 9")
