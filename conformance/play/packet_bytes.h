@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* packet_bytes.h - requests as bytes: packets of the binary protocol, headers of datagrams. Called
- * by vars.c, which fills the holes of texts. */
+ * by vars.c, which fills the holes of texts, by login.c and by run/deletes.c. */
 #pragma once
 
 #include "language/packet.h"

@@ -3,7 +3,7 @@
  *
  *   reply set, 0x0002 key exists, opaque 0x6d637461, cas 0, value "Data exists for key."
  *
- * Pure functions of the bytes. Called by packet_match.c, explain.c and transcript.c. */
+ * Pure functions of the bytes. Called wherever packets are told or looked at. */
 #pragma once
 
 #include "language/packet.h"

@@ -2,8 +2,8 @@
 /* auth_file.h - the users and passwords of -Y, read from a file into memory.
  *
  * A line "user:password" each. The user ends at the first ':', the password at the end of the
- * line; both may hold anything else, and neither may be empty. Knows nothing of connections;
- * called by server/server.c, which loads it, and auth/auth.c, which asks it. */
+ * line; both may hold anything else, and neither may be empty. Knows nothing of connections.
+ * server/server.c loads it and auth/auth.c asks it; auth/sasl.c reads its own file the same way. */
 #pragma once
 
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  *
  * All that can be wrong with a request but its meaning stands in the header, so it is judged
  * before anything else is awaited. Of a bad request nobody can say where the next one begins:
- * it is answered and the connection is closed. What a command does is in the other binary_*.c
- * files. Called by net/connection.c through `binary_dialect`. */
+ * it is answered and the connection is closed. What a command does is in the other files
+ * of this folder. Called by net/connection.c through `binary_dialect`. */
 #include "binary/binary.h"
 
 #include <stdio.h>

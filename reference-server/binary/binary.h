@@ -9,7 +9,7 @@
  *
  * and then the body: extras, key, value. The opaque comes back with the answer, so a client may
  * send many requests and tell the answers apart.
- * Handlers are spread over the binary_*.c files and declared from binary/commands.def; writing
+ * Handlers are spread over the files of this folder and declared from binary/commands.def; writing
  * answers is in binary/reply.c. */
 #pragma once
 

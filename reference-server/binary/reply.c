@@ -2,7 +2,7 @@
 /* reply.c - writing answers of the binary protocol; see binary/binary.h.
  *
  * An answer repeats opcode and opaque of its request; net/connection.h keeps both, since a set is
- * answered long after its header has gone. Called by the other binary_*.c files. */
+ * answered long after its header has gone. Called by the other files of this folder. */
 #include <stdio.h>
 #include <string.h>
 

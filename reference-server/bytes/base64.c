@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* base64.c - keys of any bytes, written in 64 characters; see bytes/base64.h. Called by meta*.c. */
+/* base64.c - keys of any bytes, written in 64 characters; see bytes/base64.h. */
 #include "bytes/base64.h"
 
 #include <stdint.h>

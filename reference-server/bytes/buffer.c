@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* buffer.c - bytes that wait: received and not yet understood, or written and not yet sent.
  *
- * See bytes/buffer.h. Knows nothing of sockets. Called by net/connection.c and net/reply.c. */
+ * See bytes/buffer.h. Knows nothing of sockets. */
 #include "bytes/buffer.h"
 
 #include <stdlib.h>

@@ -2,7 +2,8 @@
 /* classic.c - the classic text protocol: finding the line, the words, and the handler.
  *
  * A command line ends with "\r\n"; a bare "\n" is accepted, as by memcached. What a command
- * does is in the other classic_*.c files. Called by net/connection.c through `classic_dialect`. */
+ * does is in the other files of this folder. Called by net/connection.c through
+ * `classic_dialect`. */
 #include "classic/classic.h"
 
 #include <stdio.h>

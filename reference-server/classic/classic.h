@@ -2,7 +2,7 @@
 /* classic.h - the classic text protocol: the dialect and the handlers of its commands.
  *
  * Handlers are declared from classic/commands.def, so a new row is all it takes. They are spread
- * over the classic_*.c files by the chapters of protocol.txt. */
+ * over the files of this folder by the chapters of protocol.txt. */
 #pragma once
 
 #include "classic/request.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* peer.c - the address of the other end of a connection; see net/peer.h.
  *
- * Called by net/connection.c for each client, and by admin/stats_conns.c for the listeners. */
+ * Called by net/connection.c for each client, by admin/stats_conns.c for the listeners, and by
+ * admin/log.c. */
 #include "net/peer.h"
 
 #include <arpa/inet.h>

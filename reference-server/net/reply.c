@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* reply.c - writing answers; see net/reply.h. Called by the dialects. */
+/* reply.c - writing answers; see net/reply.h. Called by the dialects and by admin/. */
 #include "net/reply.h"
 
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tls.c - certificates and rules for TLS; see net/tls.h. Called by server/server.c and
- * server/tls_handshake.c. */
+/* tls.c - certificates and rules for TLS; see net/tls.h. Called by server/server.c,
+ * server/tls_handshake.c and admin/certificates.c. */
 #include "net/tls.h"
 
 #include <openssl/err.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* option_readers.c - what each option of the command line does to struct options.
  *
- * One function a row of start/options.def. Called by start/options.c. */
+ * One function a row of start/options.def. Called by start/options.c; those of
+ * start/option_readers.h also by start/suboptions.c. */
 #include "start/option_readers.h"
 
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* place.c - where to listen: one address of -l, taken apart; see start/place.h.
  *
- * Called by start/options.c to check, and by server/listener.c to use. */
+ * Called by start/option_readers.c to check, and by server/listener.c to use. */
 #include "start/place.h"
 
 #include <stdio.h>

@@ -2,7 +2,8 @@
 /* lru.c - all linked items, by age and use; see store/lru.h.
  *
  * memcached splits this list in hot, warm and cold parts so that threads and a background
- * worker get along; one thread needs no more than this. Called by store/store.c only. */
+ * worker get along; one thread needs no more than this. Called by store/store.c and
+ * store/memory.c. */
 #include "store/lru.h"
 
 void lru_add(struct lru *lru, struct item *item) {

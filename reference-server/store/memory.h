@@ -2,7 +2,7 @@
 /* memory.h - the memory of items: reserving, making room by eviction, freeing.
  *
  * The half of the store that deals with bytes instead of meaning. Called by store/store.c;
- * everybody else uses store/store.h. */
+ * everybody else uses store/store.h, but admin/dump.c and admin/log_ops.c ask here who is dead. */
 #pragma once
 
 #include "store/store.h"

@@ -3,7 +3,7 @@
  * store/table.h.
  *
  * The hash function is XXH3 of the xxHash library: a few nanoseconds for a short key.
- * Knows nothing of expiry or memory limits. Called by store/store.c only. */
+ * Knows nothing of expiry or memory limits. */
 #define XXH_INLINE_ALL
 #include "store/table.h"
 
