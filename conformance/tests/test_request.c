@@ -47,8 +47,7 @@ static const char *const bad[] = {
     "cas k 0 0 1 18446744073709551616\r\nx\r\n",
     "incr k -1\r\n",
     "delete k 0\r\n",
-    "get a\x01"
-    "b\r\n",
+    "get a\001b\r\n",
     "version now\r\n",
 };
 
