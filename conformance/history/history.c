@@ -71,6 +71,8 @@ size_t history_add(struct history *history, const struct history_op *op) {
     if (op->session >= history->session_count)
         history->session_count = op->session + 1U;
     history->ops[history->count] = *op;
+    if (history->owns_values)
+        history->ops[history->count].id = (uint32_t)history->count;
     return history->count++;
 }
 

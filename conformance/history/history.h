@@ -55,6 +55,7 @@ struct history_op {
     uint64_t result;     /* NUMBER */
     uint32_t written;    /* value that is stored or joined */
     uint32_t seen;       /* VALUE */
+    uint32_t id;         /* its index in the history that was recorded, also in a part of it */
     uint16_t key, session;
     uint8_t kind, reply;
     bool maybe; /* the connection was cut behind the request: it may take effect at any time after

@@ -12,14 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 50 }; /* a race is not lost every time */
-
 struct replay {
     FILE *out;
     struct outcomes *outcomes;
     struct history *history;
     bool counts_down; /* decr may leave blanks behind a number */
     bool first_step;
+    unsigned pause_ms;
 };
 
 static const char *rule_of(const struct history *history) {
@@ -173,13 +172,15 @@ static void write_send(struct replay *replay, size_t first, size_t index, bool j
     fprintf(replay->out, " }");
 }
 
-/* One kind of operation without reads, whose replies are always the same ones. */
+/* One kind of operation without reads (and with one amount), whose replies are always the same
+ * ones. */
 static bool may_tally(const struct replay *replay, size_t first, size_t end) {
     const struct outcomes *outcomes = replay->outcomes;
     size_t choices = outcomes->reply_count[first];
     for (size_t i = first; i < end; i++) {
         const struct history_op *op = &replay->history->ops[i];
         if (op->reply == HISTORY_UNTOLD || op->kind != replay->history->ops[first].kind ||
+            op->number != replay->history->ops[first].number ||
             (history_kind_groups(op->kind) & HISTORY_READS) != 0 ||
             outcomes->reply_count[i] != choices)
             return false;
@@ -286,6 +287,10 @@ static void write_read_back(struct replay *replay) {
 
 static void write_group(struct replay *replay, size_t first, size_t end) {
     size_t sent = 0, last = first;
+    if (replay->pause_ms > 0 && first > 0) {
+        begin_step(replay);
+        fprintf(replay->out, "\"wait_ms\": %u }", replay->pause_ms);
+    }
     if (!uniques_are_known(replay, first, end)) {
         replay->outcomes->too_many = true;
         return;
@@ -309,33 +314,64 @@ static void write_group(struct replay *replay, size_t first, size_t end) {
     write_checks(replay, first, end);
 }
 
-bool replay_write(FILE *out, const struct history *history, const char *name, const char *why) {
-    struct outcomes *outcomes = calloc(1, sizeof *outcomes);
-    struct replay replay = {out, outcomes, (struct history *)history, false, true};
-    if (!outcomes)
-        abort();
-    for (size_t i = 0; i < history->count; i++)
-        replay.counts_down = replay.counts_down || history->ops[i].kind == HISTORY_DECR;
-    outcomes_begin(outcomes, replay.history);
+void replay_begin_file(FILE *out, const struct history *history) {
+    bool counts = strcmp(rule_of(history), "concurrency.incr") == 0;
     fprintf(out,
             "{ \"section\": \"%s\",\n"
             "  \"about\": \"Found by mctap race; a server that is right passes it.\",\n"
-            "  \"scenarios\": [\n"
+            "  \"scenarios\": [\n",
+            counts ? "Increment/Decrement" : "Storage commands");
+}
+
+void replay_between(FILE *out) {
+    fprintf(out, ",\n\n");
+}
+
+void replay_end_file(FILE *out) {
+    fprintf(out, " ] }\n");
+}
+
+/* The key is empty before each history. */
+static void write_history(struct replay *replay, struct history *history) {
+    replay->history = history;
+    replay->counts_down = false;
+    for (size_t i = 0; i < history->count; i++)
+        replay->counts_down = replay->counts_down || history->ops[i].kind == HISTORY_DECR;
+    outcomes_begin(replay->outcomes, history);
+    for (size_t first = 0; first < history->count && !replay->outcomes->too_many;) {
+        size_t end = outcomes_group(history, first);
+        write_group(replay, first, end);
+        first = end;
+    }
+}
+
+static void write_empty(struct replay *replay) {
+    begin_step(replay);
+    fprintf(replay->out, "\"send\": \"delete {key}-{round}\\r\\n\", \"expect\": { \"any_of\": { "
+                         "\"there\": \"DELETED\\r\\n\", \"not there\": \"NOT_FOUND\\r\\n\" } } }");
+}
+
+bool replay_write(FILE *out, const struct history *const *histories, size_t count,
+                  const struct replay_title *title) {
+    struct outcomes *outcomes = calloc(1, sizeof *outcomes);
+    struct replay replay = {.out = out, .outcomes = outcomes, .first_step = true};
+    if (!outcomes)
+        abort();
+    replay.pause_ms = title->pause_ms;
+    fprintf(out,
             "    { \"name\": \"%s\",\n"
             "      \"rules\": [\"%s\"],\n"
             "      \"why\": \"%s\",\n"
             "      \"tags\": [\"race\"],\n"
             "      \"steps\": [\n"
-            "        { \"repeat\": %d, \"steps\": [",
-            strcmp(rule_of(history), "concurrency.incr") == 0 ? "Increment/Decrement"
-                                                              : "Storage commands",
-            name, rule_of(history), why, ROUNDS);
-    for (size_t first = 0; first < history->count && !outcomes->too_many;) {
-        size_t end = outcomes_group(history, first);
-        write_group(&replay, first, end);
-        first = end;
+            "        { \"repeat\": %u, \"steps\": [",
+            title->name, rule_of(histories[0]), title->why, title->rounds);
+    for (size_t i = 0; i < count && !outcomes->too_many; i++) {
+        if (i > 0)
+            write_empty(&replay);
+        write_history(&replay, (struct history *)histories[i]);
     }
-    fprintf(out, " ] } ] } ] }\n");
+    fprintf(out, " ] } ] }");
     bool whole = !outcomes->too_many;
     free(outcomes);
     return whole;

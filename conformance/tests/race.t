@@ -85,6 +85,8 @@ def a_finding():
     points.says(found.text, r"# .*cas.json: the scenario (fails on this target, too|passes)",
                 "the scenario is tried at once")
     points.equal(mctap("lint", found.path).code, 0, "it is one", found.text)
+    bug = mctap("run", "--file", found.path, "--spawn", BUG.format("cas-not-atomic"), limit=120)
+    points.equal(bug.code, 1, "it fails where the mistake is", bug.text)
     points.equal(mctap("run", "--file", found.path, limit=60).code, 0, "a right server passes it")
     again, saved = found.points["race/seed-1"].lines("reproduce")
     points.equal(saved.split(" --file ")[0],
