@@ -178,7 +178,7 @@ bench: ## install what is missing, build, measure mcref against memcached -t 1
 	@$(MAKE) $(PARALLEL) programs benches
 	reference-server/bench/compare
 
-race: programs ## each concurrency bug with 20 seeds, 1000 quiet runs each; some 30 minutes
+race: programs ## each concurrency bug with 20 seeds, 1000 quiet runs each; some 10 minutes
 	conformance/bench/races
 
 benches: $(BENCHES)
