@@ -178,6 +178,11 @@ static const char *nothing_left(struct arena *arena, const struct selection *sel
     const char *asked = list_words(arena, "", "id", selection->only, selection->only_count);
     asked = list_words(arena, asked, "tag", selection->tags, selection->tag_count);
     asked = list_words(arena, asked, "without", selection->except, selection->except_count);
+    if (selection->within_count > 0 || selection->without_count > 0)
+        asked = arena_format(arena, "%s%sthe profile", asked, *asked ? ", " : "");
+    if (selection->levels > 0)
+        asked = arena_format(arena, "%s%slevel up to %s", asked, *asked ? ", " : "",
+                             rule_level_name((enum verdict_level)(selection->levels - 1)));
     return arena_format(arena, "no scenario is selected: none goes with all of this: %s",
                         *asked ? asked : "the files hold no scenario");
 }

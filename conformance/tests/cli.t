@@ -128,6 +128,9 @@ def selection():
     points.equal(ids("--only", "small/get-misses"), ["small/get-misses"], "--only an id")
     points.equal(ids("--only", "small"), small, "--only the beginning of an id")
     points.equal(ids("--only", "smal"), [], "--only: a beginning ends at a slash")
+    nothing = mctap("list", "--scenarios", SUITE, "--level", "must", "--only", "small/optional-fails")
+    points.says(nothing.err, 'id "small/optional-fails", level up to must',
+                "a level that leaves nothing is named")
     points.equal(ids("--only", "*/*-fails"), [f"small/{level}-fails" for level in
                                             ("must", "observed", "optional")], "--only a glob")
     points.equal(ids("--tag", "core"), core, "--tag")
