@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* meta_reading.c - defects of mg, me and mn. */
+#include <inttypes.h>
+
 #include "bugs/area.h"
 #include "bugs/delay.h"
 #include "bugs/tools.h"
@@ -222,8 +224,8 @@ static void me_exp_absolute(struct answer *answer) {
         return;
     while (word.length > 0 && (word.bytes[0] < '0' || word.bytes[0] > '9'))
         word = (struct slice){word.bytes + 1, word.length - 1};
-    snprintf(text, sizeof(text), "exp=%lld",
-             (long long)(clock->zero_unix_s + clock->now_s + (int64_t)word_number(word)));
+    int64_t end_s = clock->zero_unix_s + clock->now_s + (int64_t)word_number(word);
+    snprintf(text, sizeof(text), "exp=%" PRId64, end_s);
     answer_set_word(answer, &line, 2, text);
 }
 

@@ -17,8 +17,10 @@ static void items_with_dots(struct connection *connection, const char *name, con
     char text[128];
     size_t length = 0;
     for (; name[length] != '\0' && length < sizeof(text) - 1; length++)
-        text[length] = name[length] == ':' ? '.' : name[length];
+        text[length] = name[length];
     text[length] = '\0';
+    for (char *at = text; (at = strchr(at, ':')) != NULL;)
+        *at = '.';
     classic_dialect.stat(connection, text, value);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "binary/big_endian.h"
@@ -39,13 +40,15 @@ static void journal_of_one(struct bugs *bugs) {
 /* Adds an entry, and reads none: what others wrote meanwhile has been read before. */
 static void journal_write(struct store *store, struct slice key, struct item *item) {
     struct bug_memory *memory = &bugs_of_store(store)->memory;
-    const struct entry entry = {.removed = item == NULL,
-                                .key_bytes = (uint8_t)key.length,
-                                .flags = item != NULL ? item->flags : 0,
-                                .value_bytes = item != NULL ? item->value_bytes : 0};
+    struct entry entry = {.removed = item == NULL,
+                          .key_bytes = (uint8_t)key.length,
+                          .flags = item != NULL ? item->flags : 0,
+                          .value_bytes = item != NULL ? item->value_bytes : 0};
+    char copy[ITEM_KEY_MAX_BYTES];
     int file = open(memory->text, O_WRONLY | O_APPEND | O_CREAT, 0600);
-    const struct iovec pieces[] = {{(void *)(uintptr_t)&entry, sizeof(entry)},
-                                   {(void *)(uintptr_t)key.bytes, key.length},
+    memcpy(copy, key.bytes, key.length);
+    const struct iovec pieces[] = {{&entry, sizeof(entry)},
+                                   {copy, key.length},
                                    {item != NULL ? item_value(item) : NULL, entry.value_bytes}};
     ssize_t written = file >= 0 ? writev(file, pieces, 3) : 0;
     memory->number += written > 0 ? (uint64_t)written : 0;
