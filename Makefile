@@ -173,10 +173,11 @@ versions: programs ## play the suite with --strict on the memcached that is inst
 servers: programs ## the same, and on other servers against their baselines; writes docs/servers.md
 	conformance/servers/play --page docs/servers.md $(MEMCACHED)
 
-bench: ## install what is missing, build, measure mcref against memcached -t 1
+bench: ## install what is missing, build, measure mcref against memcached -t 1, and mctap's suite
 	@sh .ci/install build test
 	@$(MAKE) $(PARALLEL) programs benches
 	reference-server/bench/compare
+	conformance/bench/suite
 
 race: programs ## each concurrency bug with 20 seeds, 1000 quiet runs each; some 10 minutes
 	conformance/bench/races
