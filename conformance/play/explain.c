@@ -270,6 +270,7 @@ void explain_fault(struct exchange *exchange, enum fault fault, const struct mat
     verdict->step = step_shown(exchange, blamed);
     verdict->hint = hint_find(exchange, fault, verdict);
     add_reproduce(play, by_hand(exchange));
+    play->timed_out = fault == FAULT_SILENT;
     if ((fault == FAULT_CLOSED || fault == FAULT_REFUSED) && !actor_target(exchange->actor)->down)
         play->lost_target = true;
     if (fault == FAULT_REFUSED)

@@ -47,6 +47,9 @@ const struct verdict *play_verdict(const struct play *play);
  * target explains. */
 bool play_lost_target(const struct play *play);
 
+/* Did it fail since a reply was not whole in time? */
+bool play_timed_out(const struct play *play);
+
 /* How long the waits that it has begun take together: how much longer it took is the target's
  * time, or the machine's. */
 unsigned play_waits_ms(const struct play *play);

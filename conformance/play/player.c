@@ -226,6 +226,10 @@ bool play_lost_target(const struct play *play) {
     return play->lost_target;
 }
 
+bool play_timed_out(const struct play *play) {
+    return play->timed_out;
+}
+
 const char *play_captured(const struct play *play, const char *name) {
     struct scope scope = play_scope(play, "client");
     struct operand operand = {.name = name};

@@ -92,6 +92,8 @@ void slot_settle(struct slot *slot, const struct verdict *verdict) {
         keep_a_line(slot);
     slot->settled = true;
     runner->settled++;
+    runner->timed_out +=
+        slot->play && slot->verdict.outcome == VERDICT_FAIL && play_timed_out(slot->play);
     if (runner->target_count > 1 && slot->entry->mode != PLAN_MEMBERS)
         slot->verdict.target = runner->targets[slot->entry->target].address->shown;
     bool binding = slot->verdict.level == VERDICT_MUST || runner->settings->strict;
@@ -335,6 +337,17 @@ static void baselines_close(struct runner *runner) {
                              strerror(errno)));
 }
 
+/* A server that is right but slow would look broken without this word. */
+static void tell_of_time(const struct runner *runner) {
+    enum { TOLD_FROM = 3 };
+    if (runner->timed_out >= TOLD_FROM)
+        fprintf(
+            runner->err,
+            "mctap: %u scenarios ran out of time: if the server is right but slow, ask it less at "
+            "once (--jobs 8) or give it longer than %u ms (--timeout)\n",
+            runner->timed_out, runner->settings->timeout_ms);
+}
+
 /* False, with the reason, when the files have mistakes or the selection is none. */
 static bool may_begin(struct runner *runner) {
     const struct catalog *catalog = runner->catalog;
@@ -375,6 +388,7 @@ static void finish(struct runner *runner) {
     else if (runner->unexplained)
         fprintf(runner->err,
                 "mctap: the server died while scenarios overlapped; none of them kills it alone\n");
+    tell_of_time(runner);
     fflush(runner->out);
     stage_clean(runner);
     stage_close(runner);

@@ -64,6 +64,7 @@ struct runner {
     struct plan plan;
     struct slot *slots;
     unsigned in_flight, long_in_flight, settled;
+    unsigned timed_out; /* failed, since a reply was not whole in time */
     size_t emitted;
     struct verdict_summary summary;
 

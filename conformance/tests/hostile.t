@@ -109,6 +109,7 @@ CASES = [
 ]
 
 
+SLOW = ("answers only the first request", "answers late")
 ENDINGS = ("a command that does not exist", "a command that ends at once")
 
 
@@ -123,6 +124,8 @@ def judge(run, name, code, fails, says, hint):
     if hint:
         points.says("\n".join(run.points[id].field("hint") for id in fails), hint,
                     f"{name}: gives a hint")
+    points.equal("if the server is right but slow" in run.err, name in SLOW,
+                 f"{name}: says what helps against a slow server, and only then", run.err)
     if name in ENDINGS:
         points.ok("end well" not in run.err, f"{name}: is told once", run.err)
     points.ok(all(0x20 <= byte < 0x7f or byte == 0x0a for byte in run.out),

@@ -303,7 +303,7 @@ static void open_clusters(void) {
 }
 
 static enum plan_mode mode_of(struct scenario scenario, bool fresh) {
-    struct settings settings = {.fresh = fresh, .orders = 1000};
+    struct settings settings = {.fresh = fresh, .orders = 1000, .spawn = "server {options}"};
     struct target target = target_of("1", "0");
     return plan_of(&settings, &scenario, 1, &target, 1, true).entries[0].mode;
 }
