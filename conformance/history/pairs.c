@@ -5,8 +5,8 @@
 enum { AT_FIRST, BY_A, BY_B, WRITTEN_COUNT }; /* the values; all are of one length */
 
 static const char *const texts[] = {"ab", "cd", "ef"};
-static const uint64_t numbers[] = {5, 7, 8};
-enum { INCREMENT = 2, DECREMENT = 9 }; /* the latter goes to 0 */
+static const uint64_t numbers[] = {15, 27, 38};
+enum { INCREMENT = 2, DECREMENT = 90 }; /* the latter goes to 0 */
 
 /* One side of a pair. */
 struct side {
