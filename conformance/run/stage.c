@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { LARGE_BYTES = 16 * 1024 /* of a request */ };
+
 enum {
     DEATHS_MAX = 200, /* of the shared server, before the run gives up */
     LATE_MS = 700,    /* behind its waits a play is late */
@@ -309,11 +311,25 @@ static const char *reproduce_line(const struct slot *slot) {
     return arena_format(arena, "%s --only %s", line, slot->entry->scenario->id);
 }
 
-/* A scenario that waits, or has a server of its own, is not played for each offset, but once with
- * its bytes cut everywhere. */
+/* Three hundred plays of large values would fill the server, and it would drop items of others. */
+static bool sends_large(const struct step *steps, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        size_t most = steps[i].send ? text_size_max(steps[i].send) : 0;
+        if ((most > LARGE_BYTES && most != SIZE_MAX) ||
+            sends_large(steps[i].steps, steps[i].step_count))
+            return true;
+    }
+    return false;
+}
+
+/* A scenario that waits, has all orders, a server of its own or large values is not played for each
+ * offset, but once with its bytes cut everywhere. */
 static bool plays_each(const struct slot *slot) {
+    const struct scenario *scenario = slot->entry->scenario;
     return slot->runner->settings->cut.kind == CUT_EACH && slot->entry->mode == PLAN_SHARED &&
-           slot->entry->wait_ms == 0 && !selection_has_tag(slot->entry->scenario, "one-write");
+           slot->entry->wait_ms == 0 && !scenario->interleave &&
+           !selection_has_tag(scenario, "one-write") &&
+           !sends_large(scenario->steps, scenario->step_count);
 }
 
 static struct cut cut_of(struct slot *slot) {
