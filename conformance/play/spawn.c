@@ -146,7 +146,7 @@ static pid_t child_start(const char *command, int log) {
     pid_t pid = fork();
 #endif
     if (pid == 0)
-        child_run(command, log);
+        child_run(command, log); // NOLINT(clang-analyzer-unix.Vfork)
     return pid;
 }
 

@@ -128,17 +128,17 @@ static bool is_exclusive(const struct plan_entry *entry) {
     return entry->mode == PLAN_ALONE || entry->mode == PLAN_MEMBERS;
 }
 
-/* Long ones mostly wait: they leave room for those that are done at once. */
-static bool has_room(const struct runner *runner, const struct slot *slot, unsigned limit) {
-    unsigned long_limit = limit > 1 ? limit - limit / 4 : limit;
+/* Long ones mostly wait: as long as there are others they leave room for those. */
+static bool has_room(const struct runner *runner, const struct slot *slot, unsigned long_limit) {
     return !plan_is_long(slot->entry) || runner->long_in_flight < long_limit;
 }
 
-static void start_waiting(struct runner *runner, bool exclusive, unsigned limit) {
+static void start_waiting(struct runner *runner, bool exclusive, unsigned limit,
+                          unsigned long_limit) {
     for (size_t i = 0; i < runner->plan.count && runner->in_flight < limit; i++) {
         struct slot *slot = &runner->slots[runner->plan.order[i]];
         if (slot->started || is_exclusive(slot->entry) != exclusive ||
-            !has_room(runner, slot, limit) || !slot_may_start(slot))
+            !has_room(runner, slot, long_limit) || !slot_may_start(slot))
             continue;
         slot->started = true;
         if (slot->entry->skip)
@@ -158,9 +158,11 @@ void runner_continue(struct runner *runner) {
         return;
     }
     bool fragile = runner->deaths >= DEATHS_FRAGILE;
-    start_waiting(runner, false, fragile ? 1 : runner->settings->jobs);
+    unsigned limit = fragile ? 1 : runner->settings->jobs;
+    start_waiting(runner, false, limit, limit - limit / 4);
+    start_waiting(runner, false, limit, limit); /* nothing else may start now */
     if (runner->in_flight == 0)
-        start_waiting(runner, true, 1);
+        start_waiting(runner, true, 1, 1);
     if (runner->in_flight > 0)
         return;
     if (runner->connection_lost)
