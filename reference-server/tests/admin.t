@@ -257,7 +257,7 @@ def tool():
                                   stderr=subprocess.PIPE, timeout=20, check=True)
             return done.stdout.decode(), done.stderr.decode()
 
-        check(re.search(r"^  1 +8B +\d+s +1 +2 +yes +0 +0 +0$", run("display")[0], re.M),
+        check(re.search(r"^  1 +4B +\d+s +1 +2 +yes +0 +0 +0$", run("display")[0], re.M),
               "memcached-tool display", run("display"))
         check(re.search(r"^ +curr_items +2\r?$", run("stats")[0], re.M), "stats", run("stats"))
         check(re.search(r"^ +maxbytes +67108864\r?$", run("settings")[0], re.M), "settings")
