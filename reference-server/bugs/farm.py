@@ -120,7 +120,7 @@ def options():
     parser.add_argument("--sample", type=int, metavar="N", help="about N of the bugs, always the same")
     parser.add_argument("--compare", action="store_true", help="let memccapable look, too")
     parser.add_argument("--write", action="store_true", help="bring docs/bugs.tsv and docs/bugs.md up to date")
-    parser.add_argument("--jobs", type=int, default=12, help="bugs at once (12)")
+    parser.add_argument("--jobs", type=int, default=32, help="bugs at once (32); they mostly wait")
     parser.add_argument("names", nargs="*", help="bugs; none: all")
     return parser.parse_args()
 
