@@ -7,6 +7,7 @@
 #include "history/anomaly.h"
 #include "history/draw.h"
 #include "history/narrow.h"
+#include "history/replay.h"
 #include "history/shrink.h"
 #include "history/tolerance.h"
 
@@ -234,7 +235,25 @@ static void check_tolerance(void) {
     history_free(history);
 }
 
+/* A right server counts uniques from 1: a number from the race may be an item's in the replay. */
+static void check_replayed_uniques(void) {
+    const struct replay_title title = {"a claim", "a reason", 1, 0};
+    struct history *history = histories_read("A 0-1 set x STORED\nB 2-3 cas 3 y EXISTS\n"
+                                             "A 4-5 gets x 7\nB 6-7 cas 7 z STORED\n");
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    CHECK(replay_write(out, (const struct history *const[]){history}, 1, &title), "it is written");
+    fclose(out);
+    CHECK(strstr(text, " 0 1 18446744073709551615\\r\\n") != NULL,
+          "a unique that nobody has shown becomes that of nobody");
+    CHECK(strstr(text, " {c3}\\r\\n") != NULL, "one that a gets has shown is taken from it");
+    free(text);
+    history_free(history);
+}
+
 int main(void) {
+    check_replayed_uniques();
     check_right();
     check_wrong();
     check_narrowed();
