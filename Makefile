@@ -40,10 +40,14 @@ BENCHES    := $(patsubst reference-server/bench/%.c,$(BUILD)/bench/%,\
 	$(wildcard reference-server/bench/*.c)) $(BUILD)/bench/conformance-history
 FUZZERS    := $(patsubst reference-server/fuzz/%.c,$(BUILD)/fuzzers/%,\
 	$(filter-out %/fuzz_connection.c,$(wildcard reference-server/fuzz/*.c)))
+TIDIED     := $(patsubst %.c,$(BUILD)/tidy/%.tidy,\
+	$(foreach room,$(ROOMS),$(wildcard $(room)/*.c $(room)/*/*.c)))
 SCRIPTS    := $(wildcard */tests/*.t .ci/checks/*.t)
 
 COMPILE  = $(CC) -std=c11 $(WARN) $(CFLAGS) $(CPPFLAGS) -I. $(PKG_CFLAGS) \
     -MMD -MP -MF $@.d -MT $@
+
+TIDY_FLAGS = -std=c11 $(WARN) $(CPPFLAGS) -I. $(PKG_CFLAGS)
 
 # Make writes one short line a file; `make V=1` shows the commands.
 Q        = $(if $(V),,@)
@@ -148,15 +152,22 @@ asan: ## play the suite with both programs built with ASan and UBSan
 	@$(MAKE) $(PARALLEL) $(ASAN) programs
 	MCREF=build/asan/mcref build/asan/mctap run
 
-lint: programs $(ROOMS:%=tidy-%) ## clang-format, clang-tidy, shellcheck, gcc and clang with -Werror, checks
+lint: programs ## clang-format, clang-tidy, shellcheck, gcc and clang with -Werror, checks
+	@$(MAKE) $(PARALLEL) --keep-going tidy
 	@$(MAKE) $(PARALLEL) BUILD=build/gcc CC=gcc programs tests
 	@$(MAKE) $(PARALLEL) BUILD=build/clang CC=clang programs tests
 	prove .ci/checks/*.t
 
-# One file a run: given several, clang-tidy 14 carries the state of one into the next.
-tidy-%:
-	@printf '%s\n' $(wildcard $*/*.c $*/*/*.c) | xargs -I FILE -P 2 \
-	    clang-tidy --quiet FILE -- -std=c11 $(WARN) $(CPPFLAGS) -I. -I$* $(PKG_CFLAGS)
+tidy: $(TIDIED)
+
+# Looks again only at what has changed: .tidy is a stamp. One file a run: given several,
+# clang-tidy 14 carries the state of one into the next.
+$(BUILD)/tidy/%.tidy: %.c .clang-tidy | $(BUILD)/command
+	@mkdir -p $(@D)
+	@echo "  tidy  $<"
+	$(Q)clang-tidy --quiet $< -- $(TIDY_FLAGS) -I$(firstword $(subst /, ,$*))
+	$(Q)clang $(TIDY_FLAGS) -I$(firstword $(subst /, ,$*)) -MM -MP -MF $@.d -MT $@ $<
+	@touch $@
 
 bugs: ## install what is missing, build, play the suite against every bug of mcref --list-bugs
 	@sh .ci/install build test
@@ -212,8 +223,8 @@ clean: ## remove build/
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all programs tests install-deps demo test prove asan lint bugs vectors versions \
+.PHONY: all programs tests install-deps demo test prove asan lint tidy bugs vectors versions \
     servers bench race benches fuzz fuzzers install uninstall clean help FORCE
 
 -include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/obj/*/*/*.d $(BUILD)/tests/*.d $(BUILD)/bench/*.d \
-    $(BUILD)/fuzzers/*.d)
+    $(BUILD)/fuzzers/*.d $(BUILD)/tidy/*/*.d $(BUILD)/tidy/*/*/*.d)

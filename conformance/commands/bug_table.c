@@ -12,9 +12,9 @@
 
 enum { COLUMNS_MAX = 16 };
 
-/* Where the columns stand that are read. */
+/* Where the columns stand that are read; COLUMNS_MAX for one that is missing. */
 struct columns {
-    int bug, rule, noticed_by;
+    size_t bug, rule, noticed_by;
 };
 
 /* Cuts a line into its cells, in place; returns how many there are. */
@@ -30,11 +30,11 @@ static size_t split(char *line, char *cells[COLUMNS_MAX]) {
     return count;
 }
 
-static int find(char *const cells[], size_t count, const char *name) {
+static size_t find(char *const cells[], size_t count, const char *name) {
     for (size_t i = 0; i < count; i++)
         if (strcmp(cells[i], name) == 0)
-            return (int)i;
-    return -1;
+            return i;
+    return COLUMNS_MAX;
 }
 
 static bool read_head(char *line, struct columns *columns) {
@@ -43,13 +43,13 @@ static bool read_head(char *line, struct columns *columns) {
     columns->bug = find(cells, count, "bug");
     columns->rule = find(cells, count, "rule");
     columns->noticed_by = find(cells, count, "noticed-by");
-    return columns->bug >= 0 && columns->rule >= 0 && columns->noticed_by >= 0;
+    return columns->bug < count && columns->rule < count && columns->noticed_by < count;
 }
 
 static bool add_line(struct arena *arena, struct bug_table *table, const struct columns *columns,
                      char *line) {
     char *cells[COLUMNS_MAX];
-    int count = (int)split(line, cells);
+    size_t count = split(line, cells);
     if (count <= columns->bug || count <= columns->rule || count <= columns->noticed_by)
         return false;
     table->bugs = arena_grow(arena, table->bugs, table->count, sizeof *table->bugs);
@@ -62,7 +62,7 @@ static bool add_line(struct arena *arena, struct bug_table *table, const struct 
 struct bug_table *bug_table_read(struct arena *arena, const char *path, const char **problem) {
     FILE *file = fopen(path, "r");
     struct bug_table *table = arena_alloc(arena, sizeof *table);
-    struct columns columns = {-1, -1, -1};
+    struct columns columns = {COLUMNS_MAX, COLUMNS_MAX, COLUMNS_MAX};
     char *line = NULL;
     size_t size = 0;
     unsigned number = 0;

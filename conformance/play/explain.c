@@ -222,11 +222,12 @@ static void fill_packets(struct exchange *exchange, const struct match *match) {
                            : keep(play->arena, verdict->received.data + begin,
                                   verdict->received.length - begin);
     verdict->wire_at = behind ? verdict->received.length : match->differs_at - begin;
-    enum packet_field field = verdict->field ? (enum packet_field)match->within : PACKET_MAGIC;
+    bool known = match && verdict->field;
+    enum packet_field field = known ? (enum packet_field)match->within : PACKET_MAGIC;
     size_t at = 0;
     verdict->request = in_words(play->arena, verdict->request, 0, PACKET_MAGIC, &nowhere);
     verdict->received = in_words(play->arena, verdict->received, begin, field, &at);
-    if (verdict->has_difference)
+    if (match && verdict->has_difference)
         verdict->differs_at = match->differs_at >= length ? verdict->received.length : at;
 }
 

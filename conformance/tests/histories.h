@@ -46,33 +46,44 @@ static void histories_reply(struct history *history, struct history_op *op, char
     }
     op->reply = HISTORY_VALUE;
     op->seen = histories_value(history, word);
-    if (op->kind == HISTORY_GETS)
+    if (op->kind == HISTORY_GETS) {
+        assert(words[1]);
         op->unique = strtoull(words[1], NULL, 10);
+    }
+}
+
+/* The word that must come next in a line. */
+static const char *histories_word(char ***next) {
+    assert(**next);
+    return *(*next)++;
 }
 
 static void histories_line(struct history *history, char *line) {
     char *words[9] = {NULL}, *rest = line;
     for (int i = 0; i < 8 && (words[i] = strtok_r(rest, " ", &rest)); i++)
         ;
-    struct history_op op = {.session = (uint16_t)(words[0][0] - 'A')};
-    char *dash = strchr(words[1], '-');
-    op.call = strtoull(words[1], NULL, 10);
+    char **next = words;
+    struct history_op op = {.session = (uint16_t)(*histories_word(&next) - 'A')};
+    const char *call = histories_word(&next), *dash = strchr(call, '-');
+    assert(dash);
+    op.call = strtoull(call, NULL, 10);
     op.back = dash[1] == '*' ? HISTORY_OPEN : strtoull(dash + 1, NULL, 10);
-    char **next = words + 2;
-    if (**next == '@')
-        op.key = (uint16_t)strtoul(*next++ + 1, NULL, 10);
+    const char *word = histories_word(&next);
+    if (*word == '@') {
+        op.key = (uint16_t)strtoul(word + 1, NULL, 10);
+        word = histories_word(&next);
+    }
     for (int kind = 0; kind < HISTORY_KIND_COUNT; kind++)
-        if (strcmp(*next, history_kind_word((enum history_kind)kind)) == 0)
+        if (strcmp(word, history_kind_word((enum history_kind)kind)) == 0)
             op.kind = (uint8_t)kind;
-    assert(strcmp(*next, history_kind_word(op.kind)) == 0);
-    next++;
+    assert(strcmp(word, history_kind_word(op.kind)) == 0);
     unsigned groups = history_kind_groups(op.kind);
     if (op.kind == HISTORY_CAS)
-        op.unique = strtoull(*next++, NULL, 10);
+        op.unique = strtoull(histories_word(&next), NULL, 10);
     if ((groups & HISTORY_COUNTS) != 0)
-        op.number = strtoull(*next++, NULL, 10);
+        op.number = strtoull(histories_word(&next), NULL, 10);
     if ((groups & HISTORY_WRITES) != 0)
-        op.written = histories_value(history, *next++);
+        op.written = histories_value(history, histories_word(&next));
     histories_reply(history, &op, next);
     history_add(history, &op);
 }
