@@ -3,8 +3,6 @@
  * others, and what happens when it is back. Clients differ; few of these rules bind. */
 #include "client/checks.h"
 
-#include "arena.h"
-
 #include <event2/event.h>
 #include <string.h>
 #include <time.h>

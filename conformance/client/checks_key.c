@@ -3,8 +3,6 @@
  * send them and so send another command than the one that was called? */
 #include "client/checks.h"
 
-#include "arena.h"
-
 #include <string.h>
 
 /* What all of these must keep: the server saw only whole requests that a set or get can make, and

@@ -2,8 +2,6 @@
 /* checks_wire.c - the bytes that a client sends: grammar, spaces, line ends, noreply, multi-get. */
 #include "client/checks.h"
 
-#include "arena.h"
-
 #include <stdio.h>
 #include <string.h>
 

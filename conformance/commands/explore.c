@@ -3,7 +3,6 @@
  * turns, as a table. It is a run whose orders are told; play/interleave.c plays and tells them. */
 #include "commands/commands.h"
 
-#include "arena.h"
 #include "commands/option_takers.h"
 #include "run/runner.h"
 

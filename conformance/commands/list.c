@@ -3,7 +3,6 @@
 #include "commands/commands.h"
 
 #include "language/rules.h"
-#include "run/runner.h"
 
 #include <string.h>
 

@@ -6,7 +6,6 @@
 #include "arena.h"
 #include "language/rules.h"
 #include "language/steps.h"
-#include "run/runner.h"
 
 #include <inttypes.h>
 #include <string.h>

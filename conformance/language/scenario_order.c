@@ -9,7 +9,6 @@
 #include "language/order.h"
 #include "language/relation.h"
 #include "language/steps.h"
-#include "language/suggest.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* again.c - what clients do when the member for a key is down. */
-#include "placement/hash.h"
 #include "placement/placing.h"
 
 #include <inttypes.h>

@@ -2,7 +2,6 @@
 /* barrier.c - see barrier.h. */
 #include "play/barrier.h"
 
-#include "arena.h"
 #include "language/packet.h"
 #include "play/actor.h"
 #include "play/flow.h"

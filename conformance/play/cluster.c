@@ -11,7 +11,6 @@
 #include "play/explain.h"
 #include "play/flow.h"
 #include "play/inside.h"
-#include "play/session.h"
 #include "play/spawn.h"
 #include "play/steps.h"
 

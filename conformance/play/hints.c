@@ -3,7 +3,6 @@
 #include "play/hints.h"
 
 #include "play/inside.h"
-#include "play/session.h"
 #include "play/sight.h"
 
 static const struct {

@@ -2,8 +2,6 @@
 /* packet_bytes.c - from fields to bytes, the most significant byte first. See packet_bytes.h. */
 #include "play/packet_bytes.h"
 
-#include "arena.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,6 @@
 #include "play/barrier.h"
 #include "play/exchange.h"
 #include "play/exchanges.h"
-#include "play/explain.h"
 #include "play/flow.h"
 #include "play/inside.h"
 #include "play/interleave.h"

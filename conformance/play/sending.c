@@ -4,7 +4,6 @@
 
 #include "play/actor.h"
 #include "play/explain.h"
-#include "play/flow.h"
 #include "play/inside.h"
 #include "play/keys.h"
 #include "play/session.h"

@@ -13,7 +13,6 @@
 #include "play/flow.h"
 #include "play/inside.h"
 #include "play/interleave.h"
-#include "play/session.h"
 
 #include <assert.h>
 #include <event2/event.h>

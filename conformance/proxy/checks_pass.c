@@ -3,7 +3,6 @@
 #include "proxy/proxy.h"
 
 #include "arena.h"
-#include "client/landing.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -13,7 +13,6 @@
 #include "admin/log.h"
 #include "bytes/base64.h"
 #include "bytes/number.h"
-#include "classic/classic.h"
 #include "net/reply.h"
 #include "server/server.h"
 #include "store/memory.h"

@@ -10,7 +10,6 @@
 
 #include "admin/stats.h"
 
-#include "classic/classic.h"
 #include "net/reply.h"
 #include "server/negotiation.h"
 #include "server/server.h"

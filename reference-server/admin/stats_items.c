@@ -10,7 +10,6 @@
 
 #include "admin/dump.h"
 #include "admin/stats.h"
-#include "bytes/base64.h"
 #include "bytes/number.h"
 #include "net/reply.h"
 #include "server/server.h"

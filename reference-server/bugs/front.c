@@ -6,7 +6,6 @@
 #include "bugs/bugs.h"
 #include "bugs/delay.h"
 #include "classic/classic.h"
-#include "server/negotiation.h"
 
 static bool front_is_meant(const struct bug_says *says, const struct answer *answer) {
     const struct command *command = answer->connection->command;

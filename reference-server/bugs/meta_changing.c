@@ -5,7 +5,6 @@
 #include "bugs/delay.h"
 #include "bugs/tools.h"
 #include "bytes/number.h"
-#include "net/reply.h"
 
 /* ---- ms ---- */
 

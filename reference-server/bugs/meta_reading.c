@@ -6,7 +6,6 @@
 #include "bugs/delay.h"
 #include "bugs/tools.h"
 #include "meta/meta.h"
-#include "net/reply.h"
 
 static void value_with_end(struct answer *answer) {
     if (answer_is_to(answer, "mg") && answer_begins(answer, "VA"))

@@ -5,7 +5,6 @@
 #include "bugs/area.h"
 #include "bugs/tools.h"
 #include "bytes/number.h"
-#include "net/reply.h"
 
 enum { WORD_KEY = 1, WORD_FLAGS, WORD_EXPTIME, WORD_BYTES, LINE_BYTES = 2048 };
 

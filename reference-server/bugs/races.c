@@ -7,7 +7,6 @@
 #include "bugs/tools.h"
 #include "bugs/versions.h"
 #include "bytes/number.h"
-#include "net/reply.h"
 
 typedef enum dialect_result race_step(struct connection *connection);
 

@@ -4,7 +4,6 @@
 #include "auth/auth.h"
 #include "bugs/area.h"
 #include "bugs/tools.h"
-#include "net/reply.h"
 
 /* ---- datagrams ---- */
 

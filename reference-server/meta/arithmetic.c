@@ -5,7 +5,6 @@
  *     ma <key> <flags>*\r\n   ->   HD, NF, NS or EX <flags>*\r\n
  *                                  VA <size> <flags>*\r\n<number>\r\n     with flag v */
 #include "bytes/number.h"
-#include "classic/classic.h"
 #include "meta/meta.h"
 #include "net/reply.h"
 #include "server/server.h"

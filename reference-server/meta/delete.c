@@ -3,7 +3,6 @@
  *
  * protocol.txt, "Meta Delete":
  *     md <key> <flags>*\r\n   ->   HD, NF or EX <flags>*\r\n */
-#include "classic/classic.h"
 #include "meta/meta.h"
 #include "net/reply.h"
 #include "server/server.h"

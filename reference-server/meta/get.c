@@ -7,7 +7,6 @@
  *                                  EN\r\n                                     no such item
  * The flags act from left to right: `t T30` shows the old remaining time and `T30 t` the new. */
 #include "bytes/number.h"
-#include "classic/classic.h"
 #include "meta/meta.h"
 #include "net/reply.h"
 #include "server/server.h"

@@ -4,7 +4,6 @@
 #include "admin/log.h"
 #include "reports/check.h"
 #include "server_fixture.h"
-#include "store/expiry.h"
 
 enum { WALK_ITEMS = 5000, ANSWER_BYTES = 4096 };
 
