@@ -51,7 +51,8 @@ struct log {
     struct store_ops ops;          /* those in front of them */
 };
 
-/* Makes a watcher of a connection; NULL if there are enough or memory is refused. */
+/* Makes a watcher of a connection; NULL if memory is refused. Whether there
+ * are LOG_WATCHERS_MAX already is for the caller to look. */
 struct watcher *log_watch(struct connection *connection, unsigned streams);
 
 /* Ends a watcher. */

@@ -16,8 +16,8 @@ bool stats_report(struct connection *connection, struct slice kind);
 void stats_end(struct connection *connection);
 
 /* Kinds that have a file of their own: items, slabs and sizes in admin/stats_items.c, the others in
- * stats_<kind>.c. The last two have further words, and are of the text protocol only; the three
- * before them are the first of these for the binary protocol. */
+ * stats_<kind>.c. The last two read further words of a text line; in the binary protocol the
+ * three before them do what `stats detail` does. */
 void stats_items(struct connection *connection);
 void stats_slabs(struct connection *connection);
 void stats_sizes(struct connection *connection);

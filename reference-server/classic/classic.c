@@ -132,8 +132,9 @@ static void classic_foresee(struct connection *connection) {
     if (space == NULL)
         return;
     const char *key = space + 1;
-    for (at = key; at<end && * at> ' ' && at - key < ITEM_KEY_MAX_BYTES; at++)
-        continue;
+    at = key;
+    while (at != end && *at > ' ' && at - key < ITEM_KEY_MAX_BYTES)
+        at++;
     table_prefetch(table, table_hash(table, (struct slice){key, (size_t)(at - key)}));
 }
 

@@ -9,7 +9,7 @@
 #include "net/reply.h"
 #include "server/server.h"
 
-enum { ADMIN_VERBOSITY_MAX = 2 };
+enum { OTHERS_VERBOSITY_MAX = 2 };
 
 void classic_flush_all(struct connection *connection, struct request *request) {
     int32_t exptime = 0;
@@ -42,7 +42,7 @@ void classic_verbosity(struct connection *connection, struct request *request) {
         classic_bad_format(connection);
         return;
     }
-    connection->server->verbosity = level > ADMIN_VERBOSITY_MAX ? ADMIN_VERBOSITY_MAX : level;
+    connection->server->verbosity = level > OTHERS_VERBOSITY_MAX ? OTHERS_VERBOSITY_MAX : level;
     reply_line(connection, "OK");
 }
 

@@ -84,8 +84,9 @@ static void storage_begin(struct connection *connection, struct request *request
     if (result == STORE_STORED) {
         connection_receive_value(connection, item, mode, unique);
         connection->upload.answer = storage_reply;
-    } else
+    } else {
         classic_refuse_value(connection, word[STORAGE_KEY], wanted.value_bytes, mode, result);
+    }
 }
 
 /* The value is in the item; the "\r\n" that must follow it is still in the input. If two other

@@ -24,13 +24,13 @@ enum { TABLE_BUCKETS = 3, TABLE_ITEMS = 2 };
 
 /* Marks of an item, one bit each. */
 enum {
-    ITEM_LINKED = 1,       /* in the table and in the LRU list */
-    ITEM_FETCHED = 2,      /* read at least once since it was stored */
-    ITEM_STALE = 4,        /* outdated on purpose; whoever reads it by `mg` is told */
-    ITEM_WIN_SENT = 8,     /* one client was told to make a new value */
-    ITEM_KEY_BINARY = 16,  /* the key came as base64 and is shown so */
-    ITEM_USED = 64,        /* used since it came to the front of the LRU list, see store/lru.h */
-    ITEM_UNIQUE_GIVEN = 32 /* a client chose cas_unique, so it tells nothing of the item's age */
+    ITEM_LINKED = 1,        /* in the table and in the LRU list */
+    ITEM_FETCHED = 2,       /* read at least once since it was stored */
+    ITEM_STALE = 4,         /* outdated on purpose; whoever reads it by `mg` is told */
+    ITEM_WIN_SENT = 8,      /* one client was told to make a new value */
+    ITEM_KEY_BINARY = 16,   /* the key came as base64 and is shown so */
+    ITEM_UNIQUE_GIVEN = 32, /* a client chose cas_unique, so it tells nothing of the item's age */
+    ITEM_USED = 64          /* used since it came to the front of the LRU list, see store/lru.h */
 };
 
 struct item {
