@@ -30,7 +30,8 @@ struct hub {
 
 struct session {
     struct hub *hub;
-    CURL *easy; /* NULL: UDP */
+    CURL *easy;   /* NULL: UDP */
+    CURLSH *kept; /* where curl keeps the connection */
     bool is_tls;
     char url[320];
     enum session_state state;
@@ -310,8 +311,18 @@ static void session_configure(struct session *session, const struct address *add
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_SHARE, session->kept);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, session->reason);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, session);
+}
+
+/* A place for one connection. In a common one curl tidies up: before it connects anew it closes
+ * those that the target has closed or sent something to, though their sessions still watch the
+ * sockets. */
+static CURLSH *place_of_its_own(void) {
+    CURLSH *place = must(curl_share_init(), "a place for a connection");
+    curl_share_setopt(place, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+    return place;
 }
 
 /* There is no connection to wait for, so the session is open, or refused, at once. */
@@ -334,6 +345,7 @@ struct session *session_open(struct hub *hub, const struct address *address,
         return session;
     }
     session->easy = must(curl_easy_init(), "a curl handle");
+    session->kept = place_of_its_own();
     session_configure(session, address);
     curl_multi_add_handle(hub->multi, session->easy);
     return session;
@@ -349,6 +361,7 @@ void session_close(struct session *session) {
     if (session->easy) {
         curl_multi_remove_handle(session->hub->multi, session->easy);
         curl_easy_cleanup(session->easy);
+        curl_share_cleanup(session->kept);
     } else if (session->socket >= 0) {
         close(session->socket);
     }
