@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What a document names exists, scenarios and files: README.md, docs/ and the manuals of the rooms."""
 
+import csv
 import glob
 import os
 import re
@@ -59,6 +60,20 @@ with open("docs/real-bugs.md", encoding="utf-8") as file:
 nobody = [row for row in rows if not ID.search(row.rsplit("|", 2)[1])]
 points.ok(len(rows) > 90, f"docs/real-bugs.md has {len(rows)} rows")
 points.equal(nobody, [], "docs/real-bugs.md: every row names a scenario")
+
+# README.md's numbers of bugs are near those of the table that `make bugs` writes.
+with open("docs/bugs.tsv", encoding="utf-8") as file:
+    bugs = list(csv.DictReader(file, delimiter="\t"))
+with open("README.md", encoding="utf-8") as file:
+    readme = file.read()
+more_than = int(re.search(r"more than (\d+) deliberate defects", readme)[1])
+points.ok(more_than < len(bugs) <= more_than + 100, f"README.md: more than {more_than} bugs",
+          f"docs/bugs.tsv has {len(bugs)}")
+some = int(re.search(r"memccapable of libmemcached-tools notices some (\d+)", readme)[1])
+others = sum(bug["memccapable"] != "" for bug in bugs)
+points.ok(abs(some - others) <= 5, f"README.md: memccapable notices some {some}",
+          f"docs/bugs.tsv has {others}")
+
 points.equal(unknown_in("`classic/storage/no-such-scenario`"), ["classic/storage/no-such-scenario"],
              "can fail: a scenario that is not there")
 points.equal(broken_links("README.md", "[a](docs/no-such.md), [b](README.md#no-such), [c](LICENSE)"),

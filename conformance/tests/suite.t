@@ -32,6 +32,18 @@ def play(name, spawn, planned, *more):
     points.ok(not run.sanitized(), f"{name}: no memory error in mctap", run.err)
     points.streams.append((name, run.out))
     print(f"# {name}: {run.seconds:.2f} s, {' '.join(counts)}")
+    return run.out.decode()
+
+
+def compare_with_readme(told, out):
+    """README.md shows this run; its numbers are those of memcached 1.6.18."""
+    if told != "memcached 1.6.18":
+        return
+    with open("README.md", encoding="utf-8") as file:
+        readme = file.read()
+    for line in (r"^1\.\.\d+$", r"^ok \d+ - \S+$", r"^# \d+ passed, \d+ failed, \d+ skipped"):
+        last = re.findall(line, out, re.M)[-1]
+        points.ok(last in readme, f'README.md, "A session": {last}', "this line is expected there")
 
 
 linted = mctap("lint")
@@ -51,7 +63,7 @@ for program, name in programs.items():
 if shutil.which("memcached"):
     told = subprocess.run(["memcached", "-V"], capture_output=True, text=True).stdout.strip()
     if re.search(r" 1\.6\.\d+", told):
-        play(told, MEMCACHED, len(listed))
+        compare_with_readme(told, play(told, MEMCACHED, len(listed)))
     else:
         points.ok(True, f"memcached 1.6 # SKIP {told} is installed")
 elif os.environ.get("CI"):
