@@ -128,6 +128,7 @@ static void judge_eventually(struct exchange *exchange) {
         exchange->play->paused = true;
         evtimer_del(exchange->deadline);
         exchange->retried_ms += RETRY_PAUSE_MS;
+        play_note_wait(exchange->play, exchange->retried_ms);
         struct timeval pause = milliseconds(RETRY_PAUSE_MS);
         evtimer_add(exchange->timer, &pause);
     }
@@ -290,9 +291,10 @@ static void on_deadline(evutil_socket_t socket, short what, void *owner) {
     struct session *session = exchange->actor->session;
     size_t length;
     const char *input = session_input(session, &length);
-    if (exchange->state == EXCHANGE_JUDGING && failure_of(exchange) == STEP_UNANSWERED)
+    if (exchange->state == EXCHANGE_JUDGING && failure_of(exchange) == STEP_UNANSWERED) {
+        play_note_wait(exchange->play, exchange->step->within_ms);
         fails_rightly(exchange, "gives up waiting, and goes round the member from now on");
-    else if (exchange->state == EXCHANGE_CONNECTING)
+    } else if (exchange->state == EXCHANGE_CONNECTING)
         fault(exchange, FAULT_REFUSED, NULL);
     else if (exchange->state == EXCHANGE_CLOSING)
         fault_behind(exchange, FAULT_STAYS_OPEN);

@@ -13,6 +13,7 @@ void exchanges_clear(struct play *play) {
         exchange_free(play->exchanges[i]);
     play->exchanges = NULL;
     play->exchange_count = play->exchanges_left = 0;
+    play->step_waits_ms = 0;
 }
 
 /* A session has one way to the server, and the target must offer it. */

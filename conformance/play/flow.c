@@ -11,6 +11,13 @@ void play_resume(struct play *play) {
     event_active(play->resume, EV_TIMEOUT, 0);
 }
 
+void play_note_wait(struct play *play, unsigned waited_ms) {
+    if (waited_ms <= play->step_waits_ms)
+        return;
+    play->waits_ms += waited_ms - play->step_waits_ms;
+    play->step_waits_ms = waited_ms;
+}
+
 unsigned play_round(const struct play *play) {
     return play->depth > 0 ? play->frames[play->depth - 1].round : 1;
 }

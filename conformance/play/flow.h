@@ -17,6 +17,10 @@ void play_finish(struct play *play, enum verdict_outcome outcome);
 void play_fail(struct play *play, const struct step *step, const char *reason);
 void play_error(struct play *play, const struct step *step, const char *reason);
 
+/* An exchange of the step being played has waited so long since the step began, since the scenario
+ * says so. Exchanges wait beside each other: of the step the longest wait counts. */
+void play_note_wait(struct play *play, unsigned waited_ms);
+
 /* The scope in which the texts of a step are filled for one session. */
 struct scope play_scope(const struct play *play, const char *as);
 

@@ -47,6 +47,7 @@ struct play {
     struct arena *arena;             /* of one order of an interleave; else of the whole play */
     struct exploration *exploration; /* of a scenario with an interleave, or NULL */
     unsigned waits_ms;               /* that were begun */
+    unsigned step_waits_ms;          /* of them in the step being played */
     unsigned spent_ms;               /* on the orders before this one */
     unsigned cut_ms;                 /* in the pauses of a replay, between its cuts */
     struct vars *vars;

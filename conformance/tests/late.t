@@ -1,0 +1,88 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""How often a scenario is played that fails: again where the machine was slow, once where it only waited.
+
+The servers here count plays by the stems of their keys, which are others in each play. What must not
+be played again is given a few tries, since a machine with much to do really is late.
+"""
+
+import json
+import os
+import re
+import socket
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import hostile_servers
+from harness import SUITE, Points, mctap
+
+TRIES = 5
+WAIT = {"wait_ms": 1}
+points = Points()
+
+
+class Stems:
+    """A server of no items that notes whose keys it was asked for. Words in a key make it slow or mute, or
+    say STORED to a get from the second fifth of a second on."""
+
+    def __init__(self):
+        self.seen, self.first = set(), {}
+        hostile_servers.SERVERS["stems"] = self.serve
+
+    def serve(self, client):
+        client.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for line, answer in client.requests():
+            self.seen.update(re.findall(rb"mctap-[0-9a-f]{8}-[0-9a-f]{4}", line))
+            since = time.monotonic() - self.first.setdefault(line, time.monotonic())
+            if b"slow" in line:
+                time.sleep(0.9)
+            if b"mute" not in line:
+                client.send(b"STORED\r\n" if b"later" in line and since > 0.2 else answer)
+
+
+def plays(*steps, **fields):
+    """The messages of one run, and how often it played its one scenario."""
+    stems = Stems()
+    targets = [hostile_servers.listen("stems") for _ in range(2 if "cluster" in fields else 1)]
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/late.json", "w", encoding="ascii") as file:
+            json.dump({"section": "The judge's own tests", "about": "x", "scenarios": [
+                {"name": "late", "rules": ["judge.must"], "why": "x.", "steps": steps, **fields}]}, file)
+        run = mctap("run", "--scenarios", SUITE, "--file", f"{folder}/late.json", "--allow-destructive",
+                    *targets, limit=60)
+    return run, len(stems.seen)
+
+
+def once(claim, *steps, **fields):
+    for _ in range(TRIES):
+        run, count = plays(*steps, **fields)
+        if count <= 1:
+            break
+    points.equal((run.code, count), (1, 1), claim, run.text)
+
+
+def again(claim, *steps, **fields):
+    run, count = plays(*steps, **fields)
+    points.equal((run.code, count), (1, 4), claim, run.text)
+
+
+def get(key="key", expect="STORED\r\n", **fields):
+    return {"send": f"get {{{key}}}\r\n", "expect": expect, **fields}
+
+
+again("a play that waits, is held up and fails is played three times more", WAIT, get("key:slow"))
+once("one that does not wait is not", get("key:slow"))
+once("nor one that is not held up", WAIT, get())
+once("tries of eventually_ms are no delay", WAIT, get(eventually_ms=900))
+again("but what holds them up is", WAIT, get(expect="END\r\n"), get("key:slow", eventually_ms=20))
+again("tries of a crowd count as those of one", WAIT,
+      get("key:later", eventually_ms=2000, **{"as": "c1..8"}), get("key:slow"))
+members = {"placement": "python-memcached",
+           "members": [{"name": "a", "weight": 1}, {"name": "b", "weight": 1}]}
+once("nor is a member that must not answer a delay", WAIT,
+     {"on": "a", "send": "get {key:mute}\r\n", "fails": "timeout", "within_ms": 900},
+     {"on": "b", **get()}, cluster=members)
+points.finish()
