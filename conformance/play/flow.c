@@ -11,6 +11,14 @@ void play_resume(struct play *play) {
     event_active(play->resume, EV_TIMEOUT, 0);
 }
 
+void play_rest(struct play *play, bool rests) {
+    if (play->resting == rests)
+        return;
+    play->resting = rests;
+    if (play->setup.rests)
+        play->setup.rests(play, rests, play->owner);
+}
+
 void play_note_wait(struct play *play, unsigned waited_ms) {
     if (waited_ms <= play->step_waits_ms)
         return;

@@ -17,6 +17,9 @@ void play_finish(struct play *play, enum verdict_outcome outcome);
 void play_fail(struct play *play, const struct step *step, const char *reason);
 void play_error(struct play *play, const struct step *step, const char *reason);
 
+/* It waits now, or no longer: play_rests. */
+void play_rest(struct play *play, bool rests);
+
 /* An exchange of the step being played has waited so long since the step began, since the scenario
  * says so. Exchanges wait beside each other: of the step the longest wait counts. */
 void play_note_wait(struct play *play, unsigned waited_ms);

@@ -74,6 +74,7 @@ struct play {
     struct event *resume; /* goes on with the next step from the loop, not from a callback */
     struct event *finish; /* calls done from the loop */
     bool finished, lost_target, timed_out;
+    bool resting; /* until the timer ends */
     size_t longest_request;
     bool paused; /* by a wait, a cut, a retry, or the client closed: one pipe cannot repeat it */
     struct verdict verdict;

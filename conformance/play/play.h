@@ -20,6 +20,10 @@
 struct hub;
 struct play;
 
+/* Called when the play begins to wait (wait_ms), and when that is over: meanwhile it asks nothing
+ * of its target. Other plays may be started from inside the call. */
+typedef void play_rests(struct play *play, bool rests, void *owner);
+
 struct play_setup {
     struct hub *hub;
     const struct scenario *scenario;
@@ -31,7 +35,8 @@ struct play_setup {
     struct cut cut;        /* of a replay */
     uint64_t orders_max;   /* of an interleave; more are sampled, by the seed */
     uint64_t seed;
-    bool show_orders; /* as remarks of the verdict */
+    bool show_orders;  /* as remarks of the verdict */
+    play_rests *rests; /* with the owner of `done`; or NULL */
 };
 
 /* Called once, from the event loop, when the verdict stands. The callee may free the play. */

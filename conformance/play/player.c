@@ -120,6 +120,7 @@ static bool next_order(struct play *play) {
 static void advance(struct play *play) {
     if (play->finished)
         return;
+    play_rest(play, false);
     if (play->aligning && !next_order(play)) {
         play_finish(play, VERDICT_PASS);
         return;

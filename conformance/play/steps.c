@@ -100,6 +100,7 @@ enum step_progress perform_wait(struct play *play, const struct step *step) {
     evtimer_add(play->timer, &wait);
     play->waits_ms += step->amount;
     play->paused = true;
+    play_rest(play, true);
     return PROGRESS_WAITS;
 }
 

@@ -116,6 +116,10 @@ const char *plan_options(const struct scenario *scenario) {
     return scenario->uses[TRANSPORT_UDP] ? "-U {udp_port}" : "";
 }
 
+size_t plan_servers(const struct scenario *scenario) {
+    return scenario->cluster.count > 0 ? scenario->cluster.count : 1;
+}
+
 bool plan_is_shared(const struct scenario *scenario) {
     return !scenario->alone && scenario->cluster.count == 0 && !scenario->options;
 }
@@ -276,6 +280,24 @@ static void order_by_rank(const struct plan_entry *entries, size_t *order, size_
     }
 }
 
+/* Equal options, and as many servers: they play one after another. */
+static void number_rows(struct arena *arena, struct plan *plan) {
+    const struct scenario **first = arena_alloc(arena, plan->count * sizeof(struct scenario *));
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct scenario *scenario = plan->entries[i].scenario;
+        size_t row = 0;
+        if (plan->entries[i].mode != PLAN_IN_TURN)
+            continue;
+        while (row < plan->row_count &&
+               (plan_servers(first[row]) != plan_servers(scenario) ||
+                strcmp(plan_options(first[row]), plan_options(scenario)) != 0))
+            row++;
+        if (row == plan->row_count)
+            first[plan->row_count++] = scenario;
+        plan->entries[i].row = row;
+    }
+}
+
 struct plan plan_make(struct arena *arena, const struct settings *settings,
                       const struct scenario *const *scenarios, size_t count,
                       const struct target *targets, size_t target_count, bool owned) {
@@ -294,6 +316,7 @@ struct plan plan_make(struct arena *arena, const struct settings *settings,
     }
     for (size_t target = 0; target < target_count; target++)
         core_skip(arena, &plan, &targets[target], target);
+    number_rows(arena, &plan);
     size_t *order = arena_alloc(arena, plan.count * sizeof *order);
     order_by_rank(plan.entries, order, plan.count);
     plan.order = order;

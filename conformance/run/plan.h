@@ -21,6 +21,7 @@ struct plan_entry {
     const struct scenario *scenario;
     size_t target; /* index; of SHARED and ALONE */
     enum plan_mode mode;
+    size_t row;           /* of IN_TURN: those of one row use the same servers */
     const char *skip;     /* why it is not played, or NULL */
     unsigned wait_ms;     /* how long its waits take together */
     unsigned may_last_ms; /* an estimate: duration.h */
@@ -28,12 +29,15 @@ struct plan_entry {
 
 struct plan {
     struct plan_entry *entries; /* in report order */
-    size_t count;
+    size_t count, row_count;
     const size_t *order; /* indexes in the order in which to start: those that take longest first */
 };
 
 /* The options of memcached with which the server of a scenario is started; "" for none. */
 const char *plan_options(const struct scenario *scenario);
+
+/* How many servers it plays on. */
+size_t plan_servers(const struct scenario *scenario);
 
 /* May it play beside others on a server that mctap starts? */
 bool plan_is_shared(const struct scenario *scenario);

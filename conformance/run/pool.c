@@ -34,11 +34,6 @@ static struct team *find(const struct pool *pool, const struct team_wish *wish) 
     return NULL;
 }
 
-bool pool_is_taken(const struct pool *pool, const struct team_wish *wish) {
-    const struct team *team = find(pool, wish);
-    return team && team->taken;
-}
-
 static bool is_alive(const struct team *team) {
     for (size_t i = 0; i < team->count; i++)
         if (!server_alive(team->targets[i].server))
@@ -117,7 +112,6 @@ struct team *pool_take(struct pool *pool, const struct team_wish *wish, const st
         make_targets(team, like);
     else
         team = start(pool, wish, like);
-    team->taken = true;
     team->plays++;
     team->callback = team->ready || team->missing ? NULL : callback;
     team->owner = owner;
@@ -125,7 +119,6 @@ struct team *pool_take(struct pool *pool, const struct team_wish *wish, const st
 }
 
 void pool_leave(struct pool *pool, struct team *team, bool good) {
-    team->taken = false;
     team->callback = NULL;
     if (good && team->shared)
         return;

@@ -41,7 +41,7 @@ struct team {
     struct arena *arena;
     struct team *next; /* kept by the pool; a team that is not to be shared is not in the list */
     const char *options;
-    bool shared, taken;
+    bool shared;
     size_t ready_count;
     team_callback *callback;
     void *owner;
@@ -49,9 +49,6 @@ struct team {
 
 /* The spawner starts the servers, the arena holds the teams; both are borrowed. */
 struct pool *pool_new(struct arena *arena, struct spawner *spawner);
-
-/* Does somebody play on the team that such a wish would share? Then it has to wait for its turn. */
-bool pool_is_taken(const struct pool *pool, const struct team_wish *wish);
 
 /* The team that others have left, if it may be shared and lives; else a new one. Its targets are
  * as `like`, whom probing has looked at, but for the way to them. Never NULL. */

@@ -128,24 +128,42 @@ static bool is_exclusive(const struct plan_entry *entry) {
     return entry->mode == PLAN_ALONE || entry->mode == PLAN_MEMBERS;
 }
 
-/* Long ones mostly wait: as long as there are others they leave room for those. */
+static unsigned under_way(const struct runner *runner) {
+    return runner->in_flight + runner->resting;
+}
+
+/* Plays that only wait take no place, but that of a single one: nothing may overlap it. */
+static bool is_full(const struct runner *runner, unsigned limit) {
+    return (limit == 1 ? under_way(runner) : runner->in_flight) >= limit;
+}
+
+/* Long ones mostly wait: as long as there are others they leave room for those. So many may wait
+ * that few jobs need no more time than many, but each keeps its connections meanwhile. */
 static bool has_room(const struct runner *runner, const struct slot *slot, unsigned long_limit) {
-    return !plan_is_long(slot->entry) || runner->long_in_flight < long_limit;
+    enum { LONG_MAX = 48 };
+    unsigned limit = long_limit > LONG_MAX ? long_limit : LONG_MAX;
+    return !plan_is_long(slot->entry) || (runner->long_in_flight < long_limit &&
+                                          runner->long_in_flight + runner->resting < limit);
+}
+
+static bool may_start(const struct runner *runner, const struct slot *slot, unsigned limit,
+                      unsigned long_limit) {
+    return !is_full(runner, limit) && has_room(runner, slot, long_limit) && slot_may_start(slot);
 }
 
 static void start_waiting(struct runner *runner, bool exclusive, unsigned limit,
                           unsigned long_limit) {
-    for (size_t i = 0; i < runner->plan.count && runner->in_flight < limit; i++) {
-        struct slot *slot = &runner->slots[runner->plan.order[i]];
-        if (slot->started || is_exclusive(slot->entry) != exclusive ||
-            !has_room(runner, slot, long_limit) || !slot_may_start(slot))
-            continue;
-        slot->started = true;
-        if (slot->entry->skip)
+    size_t left = 0;
+    for (size_t i = 0; i < runner->pending_count; i++) {
+        struct slot *slot = runner->pending[i];
+        if (is_exclusive(slot->entry) != exclusive || !may_start(runner, slot, limit, long_limit))
+            runner->pending[left++] = slot;
+        else if (slot->entry->skip)
             slot_settle_unplayed(slot, VERDICT_SKIP, slot->entry->skip);
         else
             slot_start(slot);
     }
+    runner->pending_count = left;
 }
 
 /* Starts what may start now; ends the loop when nothing is left. */
@@ -153,7 +171,7 @@ void runner_continue(struct runner *runner) {
     if (runner->stopping)
         return;
     if (runner->main_died) {
-        if (runner->in_flight == 0)
+        if (under_way(runner) == 0)
             runner_recover(runner);
         return;
     }
@@ -161,9 +179,9 @@ void runner_continue(struct runner *runner) {
     unsigned limit = fragile ? 1 : runner->settings->jobs;
     start_waiting(runner, false, limit, limit - limit / 4);
     start_waiting(runner, false, limit, limit); /* nothing else may start now */
-    if (runner->in_flight == 0)
+    if (under_way(runner) == 0)
         start_waiting(runner, true, 1, 1);
-    if (runner->in_flight > 0)
+    if (under_way(runner) > 0)
         return;
     if (runner->connection_lost)
         runner_ask_again(runner);
@@ -225,11 +243,15 @@ void runner_play(struct runner *runner) {
                              runner->catalog->scenario_count, runner->targets, runner->target_count,
                              runner->spawner != NULL);
     runner->slots = arena_alloc(runner->arena, runner->plan.count * sizeof *runner->slots);
+    runner->pending = arena_alloc(runner->arena, runner->plan.count * sizeof *runner->pending);
+    runner->rows_taken = arena_alloc(runner->arena, runner->plan.row_count);
     for (size_t i = 0; i < runner->plan.count; i++) {
         runner->slots[i].runner = runner;
         runner->slots[i].entry = &runner->plan.entries[i];
         runner->slots[i].serial = (unsigned)i;
+        runner->pending[i] = &runner->slots[runner->plan.order[i]];
     }
+    runner->pending_count = runner->plan.count;
     runner->summary.planned = (unsigned)runner->plan.count;
     stage_note_keys(runner);
     begin_report(runner);

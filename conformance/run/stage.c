@@ -170,6 +170,20 @@ void slot_leave(struct slot *slot) {
     slot->runner->long_in_flight -= plan_is_long(slot->entry);
 }
 
+/* One that waits lets another play meanwhile. */
+static void on_rest(struct play *play, bool rests, void *owner) {
+    (void)play;
+    struct slot *slot = owner;
+    if (rests) {
+        slot_leave(slot);
+        slot->runner->resting++;
+        runner_continue(slot->runner);
+    } else {
+        slot->runner->resting--;
+        slot_enter(slot);
+    }
+}
+
 static bool main_is_dead(const struct runner *runner) {
     return runner->spawner && !server_alive(runner->targets[0].server);
 }
@@ -363,7 +377,8 @@ void slot_play(struct slot *slot) {
                                .cut = cut_of(slot),
                                .orders_max = runner->settings->orders,
                                .seed = runner->settings->seed,
-                               .show_orders = runner->settings->show_orders};
+                               .show_orders = runner->settings->show_orders,
+                               .rests = on_rest};
     slot->play = play_start(&setup, on_played, slot);
 }
 

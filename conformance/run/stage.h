@@ -24,7 +24,7 @@ struct slot {
     struct runner *runner;
     const struct plan_entry *entry;
     unsigned serial;
-    bool started, settled;
+    bool settled;
     size_t cut_at;            /* --cut=each: the offset of the play under way */
     bool suspect;             /* it was under way when the shared server died */
     unsigned replays;         /* because the machine was too slow */
@@ -63,7 +63,12 @@ struct runner {
 
     struct plan plan;
     struct slot *slots;
-    unsigned in_flight, long_in_flight, settled;
+    struct slot **pending; /* those that have not started, in the order in which they may */
+    size_t pending_count;
+    bool *rows_taken;                   /* somebody plays on the servers of this row */
+    unsigned in_flight, long_in_flight; /* plays that are busy, and how many of them take long */
+    unsigned resting;                   /* plays that wait, and ask nothing meanwhile */
+    unsigned settled;
     unsigned timed_out; /* failed, since a reply was not whole in time */
     size_t emitted;
     struct verdict_summary summary;

@@ -8,23 +8,28 @@
 
 #include <event2/event.h>
 
+static bool *row_taken(const struct slot *slot) {
+    return &slot->runner->rows_taken[slot->entry->row];
+}
+
 void slot_leave_team(struct slot *slot, bool good) {
-    if (slot->team)
-        pool_leave(slot->runner->pool, slot->team, good);
+    if (!slot->team)
+        return;
+    if (slot->entry->mode == PLAN_IN_TURN)
+        *row_taken(slot) = false;
+    pool_leave(slot->runner->pool, slot->team, good);
     slot->team = NULL;
 }
 
 static struct team_wish wish_of(const struct slot *slot) {
     const struct scenario *scenario = slot->entry->scenario;
     return (struct team_wish){.options = plan_options(scenario),
-                              .count = scenario->cluster.count > 0 ? scenario->cluster.count : 1,
+                              .count = plan_servers(scenario),
                               .shared = slot->entry->mode == PLAN_IN_TURN};
 }
 
 bool slot_may_start(const struct slot *slot) {
-    struct team_wish wish = wish_of(slot);
-    return slot->entry->mode != PLAN_IN_TURN || slot->entry->skip ||
-           !pool_is_taken(slot->runner->pool, &wish);
+    return slot->entry->mode != PLAN_IN_TURN || slot->entry->skip || !*row_taken(slot);
 }
 
 /* Options that the program does not have are nothing that it does wrong. */
@@ -76,6 +81,8 @@ void slot_join_team(struct slot *slot) {
     struct team_wish wish = wish_of(slot);
     if (brings_own_way_in(slot))
         like.credentials = NULL;
+    if (slot->entry->mode == PLAN_IN_TURN)
+        *row_taken(slot) = true;
     slot->team = pool_take(runner->pool, &wish, &like, on_team, slot);
     for (size_t i = 0; i < slot->target_count; i++)
         slot->targets[i] = &slot->team->targets[i];
