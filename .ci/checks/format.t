@@ -1,6 +1,8 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: MIT
-"""C is laid out by clang-format, shell scripts please shellcheck, Python compiles."""
+"""C is laid out by clang-format, shell scripts please shellcheck, Python compiles, and
+scripts can be run."""
+import os
 import re
 import subprocess
 
@@ -32,6 +34,9 @@ scripts = shebang("sh|bash")
 points.clean(f"shellcheck is pleased ({len(scripts)} scripts)", complain(SHELLCHECK + scripts))
 python = [*map(str, house.files(".py")), *shebang("python3")]
 points.clean(f"Python parses ({len(python)} files)", complain(PYTHON + python))
+
+points.clean("what names its interpreter can be run",
+             [path for path in shebang(".*") if not os.access(house.ROOT / path, os.X_OK)])
 
 points.bites("a crooked line of C", complain(CLANG_FORMAT, "int  x=1 ;\n"))
 points.bites("an unquoted variable", complain([*SHELLCHECK, "-"], "#!/bin/sh\nrm $1\n"))

@@ -49,11 +49,16 @@ def broken_links(path, text):
 
 
 points.ok(len(known) > 100, f"{len(known)} scenarios are listed")
-for path in sorted(["README.md", *glob.glob("docs/*.md"), *glob.glob("*/README.md")]):
+for path in sorted({"README.md", *glob.glob("docs/*.md"), *glob.glob("*/README.md")}):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     points.equal(unknown_in(text), [], f"{path}: the scenarios it names exist")
     points.equal(broken_links(path, text), [], f"{path}: its links lead somewhere")
+
+with open("docs/README.md", encoding="utf-8") as file:
+    index = {target for target, _ in LINK.findall(file.read())}
+points.equal(sorted(set(os.listdir("docs")) - index - {"README.md"}), [],
+             "docs/README.md names every document of the folder")
 
 with open("docs/real-bugs.md", encoding="utf-8") as file:
     rows = [line for line in file if line.startswith("| [")]
