@@ -4,7 +4,6 @@
 
 #include "arena.h"
 #include "commands/option_takers.h"
-#include "language/suggest.h"
 #include "placement/placement.h"
 #include "shell.h"
 
@@ -61,12 +60,8 @@ static const char *read_wishes(struct arena *arena, const struct options *option
     const char *problem = read_servers(arena, settings, client);
     if (problem)
         return problem;
-    if (expected && !placement_find(expected)) {
-        size_t count;
-        const char *const *names = placement_names(&count);
-        return arena_format(arena, "no placement is called \"%s\"%s", expected,
-                            suggest_hint(arena, expected, names, count));
-    }
+    if (expected && !placement_find(expected))
+        return options_unknown_placement(arena, expected);
     const char **command = arena_alloc(arena, (settings->word_count + 1) * sizeof *command);
     for (size_t i = 0; i < settings->word_count; i++)
         command[i] = settings->words[i];

@@ -16,7 +16,7 @@ const char *options_unknown_placement(struct arena *arena, const char *name) {
     size_t count;
     const char *const *names = placement_names(&count);
     return arena_format(arena,
-                        "no placement is called \"%s\"%s; mctap place --algorithm list tells them",
+                        "no placement is called \"%s\"%s (mctap place --algorithm list names them)",
                         name, suggest_hint(arena, name, names, count));
 }
 

@@ -150,7 +150,7 @@ static void help_statuses(FILE *out) {
 static void help_command(FILE *out, enum options_command command) {
     fprintf(out, "mctap %s %s\n  %s\n", commands[command].word, commands[command].usage,
             commands[command].help);
-    if (commands[command].rest == TARGETS)
+    if (strstr(commands[command].usage, "TARGET"))
         help_targets(out);
     help_options(out, command);
     help_statuses(out);
