@@ -46,7 +46,7 @@ struct settings {
     int tap_version;
     unsigned timeout_ms, run_timeout_ms, jobs;
     unsigned start_timeout_ms; /* within which a server that mctap starts must listen */
-    unsigned orders;           /* of an interleave: more are sampled */
+    unsigned orders;           /* of an interleave: more are sampled; 0: the command decides */
     uint64_t seed;
     bool has_seed; /* given, not the default */
     bool strict, allow_destructive;

@@ -6,6 +6,8 @@
 #include "commands/option_takers.h"
 #include "run/runner.h"
 
+enum { ORDERS = 1000 /* of an interleave, if it is not said */ };
+
 /* The first word is the scenario, the others are targets. False when there is none. */
 static bool take_words(struct options *options) {
     struct settings *settings = &options->settings;
@@ -42,6 +44,8 @@ static int explore(struct invocation *invocation, const struct catalog *catalog)
         return EXIT_NOTHING_SELECTED;
     }
     settings->show_orders = true;
+    if (settings->orders == 0)
+        settings->orders = ORDERS;
     return (int)runner_run(settings, catalog, invocation->out, invocation->err);
 }
 

@@ -292,7 +292,6 @@ struct options options_read(struct arena *arena, int argc, char **argv) {
                                            .run_timeout_ms = 600000,
                                            .start_timeout_ms = 30000,
                                            .jobs = 64,
-                                           .orders = 1000,
                                            .seed = 1},
                               .client = {.rejoin_s = 5}};
     if (argc < 2) {

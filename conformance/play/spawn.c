@@ -83,6 +83,8 @@ static unsigned port_choose(const struct spawner *spawner) {
     }
 }
 
+static const char EXEC[] = "exec ";
+
 /* One program with its arguments: the shell can become it, so that it is the process that is
  * watched and its signal is seen. Anything else needs the shell to stay. */
 static bool is_one_program(const char *command) {
@@ -97,8 +99,9 @@ static bool server_line(struct server *server, struct bytes *command) {
     struct start_line line;
     bool good = start_line_fill(spawner->arena, spawner->files, spawner->command, server->options,
                                 server->port, server->port, server->serial, &line);
-    if (good && is_one_program(line.command.data))
-        bytes_append(command, "exec ", 5);
+    if (good && is_one_program(line.command.data) &&
+        strncmp(line.command.data, EXEC, strlen(EXEC)) != 0)
+        bytes_append(command, EXEC, strlen(EXEC));
     if (good)
         bytes_append(command, line.command.data, line.command.length);
     bytes_free(&line.command);
@@ -108,6 +111,28 @@ static bool server_line(struct server *server, struct bytes *command) {
             server->ways[i] = *line.over[i];
     }
     return good;
+}
+
+/* The words of a command that begins with exec and has nothing else for a shell to do; NULL: it
+ * has. */
+static char **plain_words(struct arena *arena, const char *command) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_@%+=:,./-";
+    char **words = NULL;
+    size_t count = 0;
+    if (strncmp(command, EXEC, strlen(EXEC)) != 0)
+        return NULL;
+    for (const char *at = command + strlen(EXEC); *at; at += strspn(at, " ")) {
+        size_t length = strspn(at, plain);
+        if (at[length] != ' ' && at[length] != '\0')
+            return NULL;
+        if (length == 0)
+            continue;
+        words = arena_grow(arena, (void *)words, count, sizeof *words);
+        words[count++] = arena_copy(arena, at, length);
+        at += length;
+    }
+    return words ? arena_grow(arena, (void *)words, count, sizeof *words) : NULL;
 }
 
 /* One call where there is one: thousands of calls for each server are felt. */
@@ -122,7 +147,7 @@ static void close_others(void) {
 
 /* In the child: nothing of the runner's but its output file, and no life without the runner. It may
  * share the runner's memory until it has become another program, so it changes none of it. */
-static void child_run(const char *command, int log) {
+static void child_run(char *const *words, const char *command, int log) {
     setpgid(0, 0);
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -134,19 +159,21 @@ static void child_run(const char *command, int log) {
     close_others();
     signal(SIGPIPE, SIG_DFL);
     signal(SIGINT, SIG_DFL);
+    if (words) /* a shell for each server is felt; it has the better words for what fails */
+        execvp(words[0], words);
     execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     _exit(127);
 }
 
 /* A copy of the runner would be thrown away at once, and costs more than many a server. */
-static pid_t child_start(const char *command, int log) {
+static pid_t child_start(char *const *words, const char *command, int log) {
 #ifdef __linux__
     pid_t pid = vfork(); // NOLINT(clang-analyzer-security.insecureAPI.vfork)
 #else
     pid_t pid = fork();
 #endif
     if (pid == 0)
-        child_run(command, log); // NOLINT(clang-analyzer-unix.Vfork)
+        child_run(words, command, log); // NOLINT(clang-analyzer-unix.Vfork)
     return pid;
 }
 
@@ -160,7 +187,8 @@ static void server_fork(struct server *server) {
     server->ended = server->killed = server->served = server->forgiven = false;
     clock_gettime(CLOCK_MONOTONIC, &server->since);
     int log = server->log ? fileno(server->log) : STDERR_FILENO;
-    server->pid = filled ? child_start(command.data, log) : -1;
+    char *const *words = filled ? plain_words(server->spawner->arena, command.data) : NULL;
+    server->pid = filled ? child_start(words, command.data, log) : -1;
     if (server->pid < 0) {
         server->pid = 0;
         server->ended = true;

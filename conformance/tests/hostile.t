@@ -83,6 +83,7 @@ CASES = [
          fails=["quit-closes"], says="the target must close the connection and did not within"),
     case("a command that does not exist", spawn="/nonexistent/server {port}", code=3,
          says="did not start: it ended with exit status 127.*not found"),
+    case("a command with exec before it", spawn=f"exec {SERVER} honest {{port}}"),
     case("a command that ends at once", spawn="echo no such option >&2; exit 4 {port}", code=3,
          says="did not start: it ended with exit status 4; its last words: no such option"),
     case("a command that is killed at once", spawn="echo {port}; kill -9 $$", code=3,
