@@ -217,7 +217,7 @@ static void fill_packets(struct exchange *exchange, const struct match *match) {
         verdict->field = wrong_field(exchange, match, input, length);
     if (!packet_begins(verdict->request.data, verdict->request.length) && !exchange->actor->binary)
         return;
-    bool behind = begin > verdict->received.length || match == NULL;
+    bool behind = match == NULL || begin > verdict->received.length;
     verdict->wire = behind ? verdict->received
                            : keep(play->arena, verdict->received.data + begin,
                                   verdict->received.length - begin);
