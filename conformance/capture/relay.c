@@ -3,6 +3,7 @@
 #include "capture/relay.h"
 
 #include "capture/tape.h"
+#include "must.h"
 #include "play/session.h"
 
 #include <arpa/inet.h>
@@ -129,9 +130,7 @@ static void on_acceptable(evutil_socket_t socket, short what, void *owner) {
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     evutil_make_socket_nonblocking(fd);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    struct pipe_line *line = calloc(1, sizeof *line);
-    if (!line)
-        abort();
+    struct pipe_line *line = must(calloc(1, sizeof *line), "a connection");
     *line = (struct pipe_line){.next = relay->lines, .relay = relay, .number = relay->connections};
     relay->connections++;
     relay->lines = line;
@@ -181,9 +180,7 @@ struct relay *relay_new(struct hub *hub, const struct address *listen, const str
     int fd = listen_on(listen, &port, problem);
     if (fd < 0)
         return NULL;
-    struct relay *relay = calloc(1, sizeof *relay);
-    if (!relay)
-        abort();
+    struct relay *relay = must(calloc(1, sizeof *relay), "a relay");
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     evutil_make_socket_nonblocking(fd);
     *relay = (struct relay){.hub = hub,

@@ -3,6 +3,7 @@
 #include "client/adapter.h"
 
 #include "arena.h"
+#include "must.h"
 
 #include <ctype.h>
 #include <event2/buffer.h>
@@ -83,10 +84,10 @@ static struct bufferevent *stream_on(struct adapter *adapter, int fd, short way)
 }
 
 struct adapter *adapter_start(struct event_base *base, const char *const *argv) {
-    struct adapter *adapter = calloc(1, sizeof *adapter);
+    struct adapter *adapter = must(calloc(1, sizeof *adapter), "an adapter");
     int in[2], out[2];
-    if (!adapter || pipe(in) != 0 || pipe(out) != 0)
-        abort();
+    if (pipe(in) != 0 || pipe(out) != 0)
+        must(NULL, "pipes to an adapter");
     adapter->base = base;
     adapter->errors = tmpfile();
     adapter->pid = fork();

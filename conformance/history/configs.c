@@ -2,7 +2,8 @@
 /* configs.c - sets of configurations. See configs.h. */
 #include "history/configs.h"
 
-#include <stdio.h>
+#include "must.h"
+
 #include <stdlib.h>
 
 #define NO_CONFIG UINT32_MAX
@@ -47,14 +48,6 @@ static bool covers(const struct config *config, const struct config *other,
     return state_equal(&config->state, &other->state);
 }
 
-static void *must(void *made) {
-    if (!made) {
-        fprintf(stderr, "mctap: out of memory while a history is judged\n");
-        abort();
-    }
-    return made;
-}
-
 static struct config_place *place_of(const struct configs *configs, const struct state *state) {
     uint64_t mixed = (state->value + (state->unique << 20)) * UINT64_C(0xbf58476d1ce4e5b9);
     return &configs->places[(mixed >> 24) & (configs->place_count - 1)];
@@ -70,11 +63,13 @@ static void make_room(struct configs *configs) {
     if (configs->count < configs->capacity)
         return;
     configs->capacity = configs->capacity ? configs->capacity * 2 : ROOM_AT_FIRST;
-    configs->list = must(realloc(configs->list, configs->capacity * sizeof *configs->list));
-    configs->older = must(realloc(configs->older, configs->capacity * sizeof *configs->older));
+    configs->list =
+        must(realloc(configs->list, configs->capacity * sizeof *configs->list), "a search");
+    configs->older =
+        must(realloc(configs->older, configs->capacity * sizeof *configs->older), "a search");
     free(configs->places);
     configs->place_count = configs->capacity;
-    configs->places = must(calloc(configs->place_count, sizeof *configs->places));
+    configs->places = must(calloc(configs->place_count, sizeof *configs->places), "a search");
     configs->round = 1;
     for (uint32_t i = 0; i < configs->count; i++)
         link_in(configs, i);

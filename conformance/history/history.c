@@ -2,8 +2,9 @@
 /* history.c - operations in the order of their calls. See history.h. */
 #include "history/history.h"
 
+#include "must.h"
+
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const struct {
@@ -28,23 +29,15 @@ static const char *const replies[] = {
     [HISTORY_MISS] = "END",
 };
 
-static void *must(void *made) {
-    if (!made) {
-        fprintf(stderr, "mctap: out of memory for a history\n");
-        abort();
-    }
-    return made;
-}
-
 struct history *history_new(void) {
-    struct history *history = must(calloc(1, sizeof *history));
+    struct history *history = must(calloc(1, sizeof *history), "a history");
     history->values = values_new();
     history->owns_values = true;
     return history;
 }
 
 struct history *history_part(const struct history *whole) {
-    struct history *part = must(calloc(1, sizeof *part));
+    struct history *part = must(calloc(1, sizeof *part), "a history");
     part->values = whole->values;
     part->key_count = whole->key_count;
     part->session_count = whole->session_count;
@@ -63,7 +56,8 @@ void history_free(struct history *history) {
 size_t history_add(struct history *history, const struct history_op *op) {
     if (history->count == history->capacity) {
         history->capacity = history->capacity ? history->capacity * 2 : 256;
-        history->ops = must(realloc(history->ops, history->capacity * sizeof *history->ops));
+        history->ops =
+            must(realloc(history->ops, history->capacity * sizeof *history->ops), "a history");
     }
     assert(history->count == 0 || history->ops[history->count - 1].call < op->call);
     if (op->key >= history->key_count)
@@ -91,7 +85,7 @@ static int compare(const void *a, const void *b) {
 }
 
 void history_make_dense(struct history *history) {
-    uint64_t *stamps = must(malloc((2 * history->count + 1) * sizeof *stamps));
+    uint64_t *stamps = must(malloc((2 * history->count + 1) * sizeof *stamps), "a history");
     size_t count = 0;
     for (size_t i = 0; i < history->count; i++) {
         stamps[count++] = history->ops[i].call;

@@ -2,6 +2,8 @@
 /* outcomes.c - every path through a group. See outcomes.h. */
 #include "history/outcomes.h"
 
+#include "must.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,10 +133,8 @@ static void go_on(struct way *way, const struct path *path) {
 
 void outcomes_play(struct outcomes *outcomes, size_t first, size_t end) {
     struct way way = {.outcomes = outcomes, .first = first, .end = end};
-    way.answers = calloc(OUTCOMES_OPS_MAX, sizeof *way.answers);
-    way.found = calloc(OUTCOMES_PATHS_MAX, sizeof *way.found);
-    if (!way.answers || !way.found)
-        abort();
+    way.answers = must(calloc(OUTCOMES_OPS_MAX, sizeof *way.answers), "a scenario");
+    way.found = must(calloc(OUTCOMES_PATHS_MAX, sizeof *way.found), "a scenario");
     outcomes->same_replies = true;
     for (size_t i = 0; i < outcomes->path_count; i++)
         go_on(&way, &outcomes->paths[i]);

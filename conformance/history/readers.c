@@ -2,7 +2,8 @@
 /* readers.c - who shows which value. See readers.h. */
 #include "history/readers.h"
 
-#include <stdio.h>
+#include "must.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,14 +11,6 @@ enum {
     PARTS_MAX = 200, /* of one value */
     NEIGHBOURS = 64  /* more numbers that are near are not looked at */
 };
-
-static void *must(void *made) {
-    if (!made) {
-        fprintf(stderr, "mctap: out of memory while a history is judged\n");
-        abort();
-    }
-    return made;
-}
 
 bool readers_is_one(const struct readers *readers, const struct history_op *op) {
     return op->reply == HISTORY_VALUE && op->back <= readers->end;
@@ -33,7 +26,7 @@ void readers_returned(struct readers *readers, const struct history_op *op) {
 static struct shown *shown_of(struct readers *readers, uint32_t value) {
     if (value >= readers->room) {
         size_t room = (value + 1) * (size_t)2;
-        readers->shown = must(realloc(readers->shown, room * sizeof *readers->shown));
+        readers->shown = must(realloc(readers->shown, room * sizeof *readers->shown), "a history");
         memset(readers->shown + readers->room, 0, (room - readers->room) * sizeof *readers->shown);
         readers->room = room;
     }
@@ -71,7 +64,7 @@ static void mark_ways(struct readers *readers, const struct word **parts, size_t
 }
 
 static void find_ways(struct readers *readers) {
-    const struct word **parts = must(malloc(PARTS_MAX * sizeof *parts));
+    const struct word **parts = must(malloc(PARTS_MAX * sizeof *parts), "a history");
     size_t shown_count = readers->count;
     for (uint32_t value = 0; value < shown_count; value++) {
         const struct shown *shown = &readers->shown[value];
@@ -146,9 +139,10 @@ static bool expects_number(const struct readers *readers, unsigned key, uint64_t
 void readers_find(struct readers *readers, const struct history *history, uint64_t end) {
     *readers = (struct readers){.history = history, .end = end};
     words_find(&readers->words, history);
-    readers->counted = must(malloc((history->count + 1) * sizeof *readers->counted));
-    readers->counted_first = must(calloc(history->key_count + 2U, sizeof *readers->counted_first));
-    readers->reach = must(calloc(history->key_count + 1U, sizeof *readers->reach));
+    readers->counted = must(malloc((history->count + 1) * sizeof *readers->counted), "a history");
+    readers->counted_first =
+        must(calloc(history->key_count + 2U, sizeof *readers->counted_first), "a history");
+    readers->reach = must(calloc(history->key_count + 1U, sizeof *readers->reach), "a history");
     for (size_t i = 0; i < history->count; i++) {
         const struct history_op *op = &history->ops[i];
         if (op->reply != HISTORY_VALUE)

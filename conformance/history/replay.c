@@ -7,6 +7,7 @@
 #include "history/replay.h"
 
 #include "history/outcomes.h"
+#include "must.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -357,10 +358,8 @@ static void write_empty(struct replay *replay) {
 
 bool replay_write(FILE *out, const struct history *const *histories, size_t count,
                   const struct replay_title *title) {
-    struct outcomes *outcomes = calloc(1, sizeof *outcomes);
+    struct outcomes *outcomes = must(calloc(1, sizeof *outcomes), "a scenario");
     struct replay replay = {.out = out, .outcomes = outcomes, .first_step = true};
-    if (!outcomes)
-        abort();
     replay.pause_ms = title->pause_ms;
     fprintf(out,
             "    { \"name\": \"%s\",\n"

@@ -7,9 +7,9 @@
 #include "history/search.h"
 
 #include "history/line.h"
+#include "must.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define WHOLE (HISTORY_OPEN - 1)
@@ -24,14 +24,6 @@ struct search {
     size_t widest;
 };
 
-static void *must(void *made) {
-    if (!made) {
-        fprintf(stderr, "mctap: out of memory while a history is judged\n");
-        abort();
-    }
-    return made;
-}
-
 static void find_stamps(struct search *search) {
     const struct history *history = search->history;
     uint64_t last = 0;
@@ -41,7 +33,7 @@ static void find_stamps(struct search *search) {
         last = latest > last ? latest : last;
     }
     search->stamp_count = (size_t)last + 1;
-    search->stamps = must(malloc(search->stamp_count * sizeof *search->stamps));
+    search->stamps = must(malloc(search->stamp_count * sizeof *search->stamps), "a search");
     for (size_t i = 0; i < search->stamp_count; i++)
         search->stamps[i] = UINT32_MAX;
     for (size_t i = 0; i < history->count; i++) {
@@ -56,9 +48,9 @@ static void find_stamps(struct search *search) {
 static void go_through(struct search *search, uint64_t end, unsigned only) {
     const struct history *history = search->history;
     unsigned keys = history->key_count;
-    struct line *lines = must(calloc(keys + 1U, sizeof *lines));
+    struct line *lines = must(calloc(keys + 1U, sizeof *lines), "a search");
     struct line_room room = {.history = history, .end = end, .configs_max = search->configs_max};
-    room.slot_of = must(calloc(history->count + 1, 1));
+    room.slot_of = must(calloc(history->count + 1, 1), "a search");
     readers_find(&room.readers, history, end);
     for (unsigned key = 0; key < keys; key++) {
         line_begin(&lines[key]);
@@ -103,7 +95,7 @@ static size_t find_wrong(struct search *search, unsigned key) {
 }
 
 struct search_verdict search_history(const struct history *history, size_t configs_max) {
-    size_t count, *wrong = must(calloc(history->key_count + 1U, sizeof *wrong));
+    size_t count, *wrong = must(calloc(history->key_count + 1U, sizeof *wrong), "a search");
     struct search_verdict verdict = search_all(history, configs_max, wrong, &count);
     free(wrong);
     return verdict;
@@ -125,8 +117,8 @@ struct search_verdict search_all(const struct history *history, size_t configs_m
     struct search search = {.history = history, .configs_max = configs_max};
     struct search_verdict verdict = {.result = SEARCH_RIGHT};
     assert(history->count < UINT32_MAX / 2);
-    search.ends = must(calloc(history->key_count + 1U, sizeof *search.ends));
-    search.ended = must(calloc(history->key_count + 1U, sizeof *search.ended));
+    search.ends = must(calloc(history->key_count + 1U, sizeof *search.ends), "a search");
+    search.ended = must(calloc(history->key_count + 1U, sizeof *search.ended), "a search");
     find_stamps(&search);
     go_through(&search, WHOLE, history->key_count);
     *count = 0;

@@ -2,7 +2,8 @@
 /* shrink.c - delta debugging (Zeller, Hildebrandt 2002) of histories. See shrink.h. */
 #include "history/shrink.h"
 
-#include <stdio.h>
+#include "must.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,14 +13,6 @@ struct shrinking {
     bool *kept, *tried;
     bool *source; /* the wrong operation read something of what it wrote */
 };
-
-static void *must(void *made) {
-    if (!made) {
-        fprintf(stderr, "mctap: out of memory while a history is made smaller\n");
-        abort();
-    }
-    return made;
-}
 
 /* The part with dense stamps of the operations that `kept` names, one bool an operation of `whole`.
  * What returns behind `end` is open in it. */
@@ -242,7 +235,7 @@ static void shrink(struct shrinking *shrinking) {
 static struct history *part_of_key(const struct history *whole,
                                    const struct search_verdict *verdict, size_t *wrong) {
     const struct history_op *op = &whole->ops[verdict->op];
-    bool *kept = must(calloc(whole->count, sizeof *kept));
+    bool *kept = must(calloc(whole->count, sizeof *kept), "a smaller history");
     *wrong = 0;
     for (size_t i = 0; i < whole->count; i++) {
         kept[i] = whole->ops[i].key == op->key && whole->ops[i].call < op->back;
@@ -258,9 +251,11 @@ struct history *shrink_history(const struct history *whole, const struct search_
     size_t index;
     struct history *part = part_of_key(whole, verdict, &index);
     struct shrinking shrinking = {.whole = part, .wrong = &part->ops[index]};
-    shrinking.kept = must(malloc((part->count + 1) * sizeof *shrinking.kept));
-    shrinking.tried = must(malloc((part->count + 1) * sizeof *shrinking.tried));
-    shrinking.source = must(malloc((part->count + 1) * sizeof *shrinking.source));
+    shrinking.kept = must(malloc((part->count + 1) * sizeof *shrinking.kept), "a smaller history");
+    shrinking.tried =
+        must(malloc((part->count + 1) * sizeof *shrinking.tried), "a smaller history");
+    shrinking.source =
+        must(malloc((part->count + 1) * sizeof *shrinking.source), "a smaller history");
     for (size_t i = 0; i < part->count; i++)
         shrinking.kept[i] = true;
     find_sources(&shrinking);

@@ -3,17 +3,13 @@
 #include "history/surroundings.h"
 
 #include "history/outcomes.h"
+#include "must.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* By operation of the whole: is it in the small one? */
 static bool *kept_of(const struct history *whole, const struct history *small) {
-    bool *kept = calloc(whole->count + 1, sizeof *kept);
-    if (!kept) {
-        fprintf(stderr, "mctap: out of memory for a scenario\n");
-        abort();
-    }
+    bool *kept = must(calloc(whole->count + 1, sizeof *kept), "a scenario");
     for (size_t i = 0; i < small->count; i++)
         kept[small->ops[i].id] = true;
     return kept;

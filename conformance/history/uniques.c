@@ -2,7 +2,8 @@
 /* uniques.c - a set of numbers, open addressing. See uniques.h. */
 #include "history/uniques.h"
 
-#include <stdio.h>
+#include "must.h"
+
 #include <stdlib.h>
 
 static size_t place_of(const struct uniques *uniques, uint64_t unique) {
@@ -16,11 +17,7 @@ static size_t place_of(const struct uniques *uniques, uint64_t unique) {
 static void grow(struct uniques *uniques) {
     struct uniques larger = {.place_count = uniques->place_count ? uniques->place_count * 2 : 64,
                              .has_zero = uniques->has_zero};
-    larger.places = calloc(larger.place_count, sizeof *larger.places);
-    if (!larger.places) {
-        fprintf(stderr, "mctap: out of memory for the cas uniques of a history\n");
-        abort();
-    }
+    larger.places = must(calloc(larger.place_count, sizeof *larger.places), "a set of uniques");
     for (size_t i = 0; i < uniques->place_count; i++)
         if (uniques->places[i] != 0) {
             larger.places[place_of(&larger, uniques->places[i])] = uniques->places[i];

@@ -3,9 +3,9 @@
 #include "history/value.h"
 
 #include "arena.h"
+#include "must.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,22 +29,15 @@ struct values {
     size_t place_count;
 };
 
-static void *must(void *made) {
-    if (!made) {
-        fprintf(stderr, "mctap: out of memory for the values of a history\n");
-        abort();
-    }
-    return made;
-}
-
 struct values *values_new(void) {
-    struct values *values = must(calloc(1, sizeof *values));
+    struct values *values = must(calloc(1, sizeof *values), "the values of a history");
     values->arena = arena_new();
     values->capacity = 1024;
-    values->list = must(calloc(values->capacity, sizeof *values->list));
+    values->list = must(calloc(values->capacity, sizeof *values->list), "the values of a history");
     values->count = VALUE_UNSHOWN + 1;
     values->place_count = 4096;
-    values->places = must(calloc(values->place_count, sizeof *values->places));
+    values->places =
+        must(calloc(values->place_count, sizeof *values->places), "the values of a history");
     return values;
 }
 
@@ -77,13 +70,15 @@ static void put(struct values *values, uint32_t id) {
 static void make_room(struct values *values) {
     if (values->count == values->capacity) {
         values->capacity *= 2;
-        values->list = must(realloc(values->list, values->capacity * sizeof *values->list));
+        values->list = must(realloc(values->list, values->capacity * sizeof *values->list),
+                            "the values of a history");
     }
     if (values->count * 2 < values->place_count)
         return;
     values->place_count *= 2;
     free(values->places);
-    values->places = must(calloc(values->place_count, sizeof *values->places));
+    values->places =
+        must(calloc(values->place_count, sizeof *values->places), "the values of a history");
     for (uint32_t id = VALUE_UNSHOWN + 1; id < values->count; id++)
         put(values, id);
 }

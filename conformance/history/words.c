@@ -2,17 +2,10 @@
 /* words.c - the values that are written to each key, sorted. See words.h. */
 #include "history/words.h"
 
-#include <stdio.h>
+#include "must.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-static void *must(void *made) {
-    if (!made) {
-        fprintf(stderr, "mctap: out of memory while a history is judged\n");
-        abort();
-    }
-    return made;
-}
 
 static bool begins_with(const struct word *word, const struct word *beginning) {
     return beginning->length <= word->length &&
@@ -39,10 +32,10 @@ static bool all_differ(const struct word *list, size_t count, bool joined) {
 
 void words_find(struct words *words, const struct history *history) {
     unsigned keys = history->key_count;
-    unsigned *groups = must(calloc(keys + 1U, sizeof *groups));
-    words->list = must(malloc((history->count + 1) * sizeof *words->list));
-    words->first = must(calloc(keys + 2U, sizeof *words->first));
-    words->plain = must(calloc(keys + 1U, sizeof *words->plain));
+    unsigned *groups = must(calloc(keys + 1U, sizeof *groups), "a history");
+    words->list = must(malloc((history->count + 1) * sizeof *words->list), "a history");
+    words->first = must(calloc(keys + 2U, sizeof *words->first), "a history");
+    words->plain = must(calloc(keys + 1U, sizeof *words->plain), "a history");
     for (size_t i = 0; i < history->count; i++) {
         const struct history_op *op = &history->ops[i];
         groups[op->key] |= history_kind_groups(op->kind);

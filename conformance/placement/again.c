@@ -2,6 +2,8 @@
 /* again.c - what clients do when the member for a key is down. */
 #include "placement/placing.h"
 
+#include "must.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,9 +30,7 @@ void again_python(const struct placing *placing, struct placed_key *key, unsigne
 static uint64_t hash_with(const struct placing *placing, const struct placed_key *key,
                           const char *before, const char *behind) {
     size_t length = strlen(before) + key->length + strlen(behind);
-    char *text = malloc(length + 1);
-    if (!text)
-        abort();
+    char *text = must(malloc(length + 1), "a hash");
     memcpy(text, before, strlen(before));
     if (key->length > 0)
         memcpy(text + strlen(before), key->bytes, key->length);

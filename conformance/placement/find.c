@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* find.c - from the hash of a key to a member. */
 #include "placement/hash.h"
+
+#include "must.h"
 #include "placement/placing.h"
 
 #include <stdio.h>
@@ -48,9 +50,7 @@ int find_interval(const struct placing *placing, const struct placed_key *key) {
 static uint32_t score(const struct placing *placing, size_t member, const struct placed_key *key) {
     struct host_and_port name = placing_name(placing, member);
     size_t room = (size_t)name.host_length + strlen(name.port) + sizeof ":-";
-    char *text = malloc(room + key->length);
-    if (!text)
-        abort();
+    char *text = must(malloc(room + key->length), "a hash");
     int written = snprintf(text, room, "%.*s%s%s-", name.host_length, name.host,
                            *name.port ? ":" : "", name.port);
     memcpy(text + written, key->bytes, key->length);

@@ -5,6 +5,8 @@
  * or waits. Everything that ends a step goes through an event, so that no step ever begins inside
  * the callback of another. */
 #include "arena.h"
+
+#include "must.h"
 #include "play/actor.h"
 #include "play/barrier.h"
 #include "play/exchange.h"
@@ -178,10 +180,8 @@ static void verdict_begin(struct play *play) {
 }
 
 struct play *play_start(const struct play_setup *setup, play_done *done, void *owner) {
-    struct play *play = calloc(1, sizeof *play);
+    struct play *play = must(calloc(1, sizeof *play), "a play");
     struct event_base *base = hub_base(setup->hub);
-    if (!play)
-        abort();
     play->setup = *setup;
     play->lasting = arena_new();
     begin(play, setup->key_stem);

@@ -6,6 +6,7 @@
  * socket is watched for us, and bytes move with curl_easy_send and curl_easy_recv. */
 #include "play/session.h"
 
+#include "must.h"
 #include "play/datagram.h"
 #include "play/vars.h"
 
@@ -46,14 +47,6 @@ struct session {
     session_callback *changed;
     void *owner;
 };
-
-static void *must(void *made, const char *what) {
-    if (!made) {
-        fprintf(stderr, "mctap: cannot make %s: out of memory or descriptors\n", what);
-        abort();
-    }
-    return made;
-}
 
 /* ---- connected: bytes move ---- */
 

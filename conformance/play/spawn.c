@@ -3,6 +3,7 @@
 #include "play/spawn.h"
 
 #include "arena.h"
+#include "must.h"
 #include "play/ports.h"
 #include "play/session.h"
 #include "play/start_line.h"
@@ -434,10 +435,8 @@ unsigned spawner_free(struct spawner *spawner) {
 }
 
 struct spawner *spawner_new(struct hub *hub, const char *command, unsigned start_timeout_ms) {
-    struct spawner *spawner = calloc(1, sizeof *spawner);
-    char *copy = strdup(command);
-    if (!spawner || !copy)
-        abort();
+    struct spawner *spawner = must(calloc(1, sizeof *spawner), "servers");
+    char *copy = must(strdup(command), "servers");
     spawner->hub = hub;
     spawner->start_timeout_ms = start_timeout_ms;
     spawner->arena = arena_new();

@@ -3,6 +3,7 @@
 #include "proxy/process.h"
 
 #include "arena.h"
+#include "must.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -43,9 +44,7 @@ static void child_run(const char *const *argv, int log) {
 }
 
 struct process *process_start(const char *const *argv) {
-    struct process *process = calloc(1, sizeof *process);
-    if (!process)
-        abort();
+    struct process *process = must(calloc(1, sizeof *process), "a process");
     process->log = tmpfile();
     process->pid = fork();
     if (process->pid == 0)

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "history/anomaly.h"
 #include "history/draw.h"
+#include "must.h"
 #include "play/session.h"
 #include "race/reply.h"
 #include "reports/escape.h"
@@ -343,27 +344,19 @@ static void on_session(struct session *session, void *owner) {
 
 /* ---- the life of a driver ---- */
 
-static void *must(void *made) {
-    if (!made) {
-        fprintf(stderr, "mctap: out of memory for a race\n");
-        abort();
-    }
-    return made;
-}
-
 struct driver *driver_start(struct arena *arena, const struct driver_setup *setup,
                             driver_done *done, void *owner) {
-    struct driver *driver = must(calloc(1, sizeof *driver));
+    struct driver *driver = must(calloc(1, sizeof *driver), "a race");
     struct event_base *base = hub_base(setup->hub);
     driver->arena = arena;
     driver->setup = *setup;
     driver->done = done;
     driver->owner = owner;
-    driver->cuts = must(calloc(setup->workload->keys, sizeof *driver->cuts));
-    driver->clients = must(calloc(setup->clients, sizeof *driver->clients));
-    driver->deadline = must(evtimer_new(base, on_deadline, driver));
-    driver->finish = must(evtimer_new(base, on_finish, driver));
-    driver->go_on = must(evtimer_new(base, on_go_on, driver));
+    driver->cuts = must(calloc(setup->workload->keys, sizeof *driver->cuts), "a race");
+    driver->clients = must(calloc(setup->clients, sizeof *driver->clients), "a race");
+    driver->deadline = must(evtimer_new(base, on_deadline, driver), "a race");
+    driver->finish = must(evtimer_new(base, on_finish, driver), "a race");
+    driver->go_on = must(evtimer_new(base, on_go_on, driver), "a race");
     for (unsigned i = 0; i < setup->clients; i++) {
         struct client *client = &driver->clients[i];
         client->driver = driver;

@@ -10,6 +10,7 @@
 #include "history/replay.h"
 #include "history/shrink.h"
 #include "history/surroundings.h"
+#include "must.h"
 #include "shell.h"
 
 #include <errno.h>
@@ -81,9 +82,7 @@ static bool save_way(FILE *file, const struct way *way, const struct history *wh
     char name[200], *text = NULL;
     snprintf(name, sizeof name, "%s%s", anomaly->name, way->name);
     struct replay_title title = {name, anomaly->sentence, way->rounds, way->pause_ms};
-    FILE *scenario = open_memstream(&text, &length);
-    if (!scenario)
-        abort();
+    FILE *scenario = must(open_memstream(&text, &length), "a scenario");
     const struct history *const *shapes = count > 0 ? (const struct history *const *)made : &small;
     bool is_whole = replay_write(scenario, shapes, count > 0 ? count : 1, &title);
     fclose(scenario);

@@ -3,11 +3,11 @@
 #include "race/greeting.h"
 
 #include "arena.h"
+#include "must.h"
 #include "play/session.h"
 #include "reports/escape.h"
 
 #include <event2/event.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,12 +80,8 @@ static void on_deadline(evutil_socket_t socket, short what, void *owner) {
 
 struct greeting *greeting_start(struct arena *arena, struct hub *hub, const struct address *address,
                                 unsigned timeout_ms, greeting_done *done, void *owner) {
-    struct greeting *greeting = calloc(1, sizeof *greeting);
+    struct greeting *greeting = must(calloc(1, sizeof *greeting), "a race");
     struct timeval limit = {(time_t)(timeout_ms / 1000), (suseconds_t)(timeout_ms % 1000) * 1000};
-    if (!greeting) {
-        fprintf(stderr, "mctap: out of memory for a race\n");
-        abort();
-    }
     *greeting = (struct greeting){
         .arena = arena, .address = address, .timeout_ms = timeout_ms, .done = done, .owner = owner};
     greeting->deadline = evtimer_new(hub_base(hub), on_deadline, greeting);

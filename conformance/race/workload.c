@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "language/lexeme.h"
 #include "language/suggest.h"
+#include "must.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -106,11 +107,7 @@ void workload_open(struct workload *workload, const struct workload_mix *mix, ui
                    struct history *history, const char *const *names, unsigned keys) {
     *workload = (struct workload){
         .mix = *mix, .dice = dice_of(seed), .history = history, .keys = keys, .names = names};
-    workload->seen = calloc(keys, sizeof *workload->seen);
-    if (!workload->seen) {
-        fprintf(stderr, "mctap: out of memory for %u keys\n", keys);
-        abort();
-    }
+    workload->seen = must(calloc(keys, sizeof *workload->seen), "the keys of a race");
 }
 
 void workload_close(struct workload *workload) {

@@ -6,6 +6,7 @@
 #include "recorder/conversation.h"
 
 #include "arena.h"
+#include "must.h"
 #include "play/vars.h"
 #include "recorder/answer.h"
 
@@ -206,10 +207,8 @@ static void on_timer(evutil_socket_t socket, short what, void *owner) {
 
 void conversation_begin(struct conversation **list, struct event_base *base, int socket,
                         struct recorder *recorder, unsigned member, unsigned connection) {
-    struct conversation *conversation = calloc(1, sizeof *conversation);
+    struct conversation *conversation = must(calloc(1, sizeof *conversation), "a connection");
     int yes = 1;
-    if (!conversation)
-        abort();
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     *conversation = (struct conversation){
         .next = *list,

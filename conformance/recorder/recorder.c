@@ -4,6 +4,7 @@
 #include "recorder/recorder.h"
 
 #include "arena.h"
+#include "must.h"
 #include "play/transcript.h"
 #include "recorder/conversation.h"
 
@@ -100,10 +101,8 @@ static void member_deaf(struct member *member) {
 
 struct recorder *recorder_new(struct event_base *base, unsigned members, const unsigned *ports,
                               const char **problem) {
-    struct recorder *recorder = calloc(1, sizeof *recorder);
-    struct member *made = calloc(members, sizeof *made);
-    if (!recorder || !made)
-        abort();
+    struct recorder *recorder = must(calloc(1, sizeof *recorder), "recording servers");
+    struct member *made = must(calloc(members, sizeof *made), "recording servers");
     *recorder = (struct recorder){.base = base, .members = made, .count = members};
     for (unsigned i = 0; i < members; i++) {
         made[i] = (struct member){.recorder = recorder, .index = i, .store = store_new()};

@@ -2,6 +2,8 @@
 /* store.c - see store.h. */
 #include "recorder/store.h"
 
+#include "must.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +21,7 @@ struct store {
 };
 
 struct store *store_new(void) {
-    struct store *store = calloc(1, sizeof *store);
-    if (!store)
-        abort();
+    struct store *store = must(calloc(1, sizeof *store), "a store");
     store->next_unique = 1;
     return store;
 }
@@ -72,9 +72,7 @@ const struct item *store_find(struct store *store, struct slice key) {
 }
 
 static char *copy_of(struct slice bytes) {
-    char *copy = malloc(bytes.length + 1);
-    if (!copy)
-        abort();
+    char *copy = must(malloc(bytes.length + 1), "an item");
     if (bytes.length > 0)
         memcpy(copy, bytes.data, bytes.length);
     copy[bytes.length] = '\0';
@@ -101,9 +99,7 @@ static struct item *item_make(struct store *store, struct slice key) {
     struct item **at = place_of(store, key);
     if (*at)
         return *at;
-    struct item *item = calloc(1, sizeof *item);
-    if (!item)
-        abort();
+    struct item *item = must(calloc(1, sizeof *item), "an item");
     item->key = copy_of(key);
     item->key_length = key.length;
     return *at = item;
@@ -134,9 +130,7 @@ static struct effect join(struct store *store, const struct request *request, st
     bool append = request->verb == VERB_APPEND;
     struct slice old = {item->value, item->value_length};
     struct slice front = append ? old : request->value, back = append ? request->value : old;
-    char *joined = malloc(front.length + back.length + 1);
-    if (!joined)
-        abort();
+    char *joined = must(malloc(front.length + back.length + 1), "an item");
     if (front.length > 0)
         memcpy(joined, front.data, front.length);
     if (back.length > 0)
