@@ -2,9 +2,9 @@
 /* spawn.h - servers that mctap starts itself, each on a free port, and stops at the end.
  *
  * A spawner knows the command line; {port}, {options} and other holes in it are filled
- * (start_line.h). A server is ready when it
- * accepts a connection, so nothing sleeps. Servers run in process groups of their own and are
- * stopped by pid; their output goes to a temporary file whose end is shown when they die. */
+ * (start_line.h). A server is ready when it accepts a connection, so nothing sleeps. Servers run in
+ * process groups of their own and are stopped by pid; their output goes to a temporary file whose
+ * end is shown when they die. */
 #pragma once
 
 #include "language/scenario.h"
@@ -26,7 +26,7 @@ struct spawner *spawner_new(struct hub *hub, const char *command, unsigned start
 unsigned spawner_free(struct spawner *spawner);
 
 /* `ready` is called once: with true when the server accepts connections, with false when it died
- * or did not listen within 30 s (server_obituary says which). Never called from inside the call. */
+ * or did not listen in time (server_obituary says which). Never called from inside the call. */
 typedef void server_callback(struct server *server, bool ready, void *owner);
 
 /* Starts a server on a free port of 127.0.0.1, with `options` ("" for none) in the place of

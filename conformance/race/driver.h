@@ -6,11 +6,10 @@
  *                       └─── cut ◀───────────┘                        every session is idle
  *
  * A session asks one to four operations in one write (one, while many ask at once on few keys) and
- * reads the replies in their order; some
- * writes come in two pieces, a little apart. One that is noreply takes effect before the next reply
- * comes: that is its return. Sometimes a session closes its connection behind its requests, which
- * may then happen or not, or in the middle of the last one, which then must not happen. At the end
- * the round's keys are deleted. */
+ * reads the replies in their order; some writes come in two pieces, a little apart. One that is
+ * noreply takes effect before the next reply comes: that is its return. Sometimes a session closes
+ * its connection behind its requests, which may then happen or not, or in the middle of the last
+ * one, which then must not happen. At the end the round's keys are deleted. */
 #pragma once
 
 #include "race/workload.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* selection.c - patterns and tags against scenarios. See selection.h; main.c asks it for the
+/* selection.c - patterns and tags against scenarios. See selection.h; invocation.c asks it for the
  * commands that play nothing, runner.c and plan.c for a run. */
 #include "run/selection.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* stage.h - the servers a run plays on. Shared by runner.c (the order of plays, the report) and
- * stage.c (targets, the servers of a play, recovery after a death), doubt.c and leave.c. */
+/* stage.h - a run under way: its servers and its plays. Shared by runner.c (the order of plays, the
+ * report), stage.c (targets, the servers of a play, recovery after a death), team.c, doubt.c,
+ * leave.c and basics.c. */
 #pragma once
 
 #include "play/play.h"
