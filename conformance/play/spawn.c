@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "must.h"
+#include "play/launch.h"
 #include "play/ports.h"
 #include "play/session.h"
 #include "play/start_line.h"
@@ -11,7 +12,6 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,10 +20,6 @@
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#endif
 
 enum {
     POLL_MS = 10,     /* between two tries to connect */
@@ -84,28 +80,14 @@ static unsigned port_choose(const struct spawner *spawner) {
     }
 }
 
-static const char EXEC[] = "exec ";
-
-/* One program with its arguments: the shell can become it, so that it is the process that is
- * watched and its signal is seen. Anything else needs the shell to stay. */
-static bool is_one_program(const char *command) {
-    const char *space = strchr(command, ' '), *equals = strchr(command, '=');
-    bool assigns = equals && (!space || equals < space);
-    return !assigns && !strpbrk(command, ";&|()<>`$\n");
-}
-
-/* Fills the command line for the server's port, and with it the ways to reach it. */
+/* Fills the command line for the server's port, which is to be freed, and with it the ways to reach
+ * the server. */
 static bool server_line(struct server *server, struct bytes *command) {
     struct spawner *spawner = server->spawner;
     struct start_line line;
     bool good = start_line_fill(spawner->arena, spawner->files, spawner->command, server->options,
                                 server->port, server->port, server->serial, &line);
-    if (good && is_one_program(line.command.data) &&
-        strncmp(line.command.data, EXEC, strlen(EXEC)) != 0)
-        bytes_append(command, EXEC, strlen(EXEC));
-    if (good)
-        bytes_append(command, line.command.data, line.command.length);
-    bytes_free(&line.command);
+    *command = line.command;
     for (int i = 0; i < TRANSPORT_COUNT; i++) {
         server->reachable[i] = line.over[i] != NULL;
         if (line.over[i])
@@ -114,72 +96,8 @@ static bool server_line(struct server *server, struct bytes *command) {
     return good;
 }
 
-/* The words of a command that begins with exec and has nothing else for a shell to do; NULL: it
- * has. */
-static char **plain_words(struct arena *arena, const char *command) {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_@%+=:,./-";
-    char **words = NULL;
-    size_t count = 0;
-    if (strncmp(command, EXEC, strlen(EXEC)) != 0)
-        return NULL;
-    for (const char *at = command + strlen(EXEC); *at; at += strspn(at, " ")) {
-        size_t length = strspn(at, plain);
-        if (at[length] != ' ' && at[length] != '\0')
-            return NULL;
-        if (length == 0)
-            continue;
-        words = arena_grow(arena, (void *)words, count, sizeof *words);
-        words[count++] = arena_copy(arena, at, length);
-        at += length;
-    }
-    return words ? arena_grow(arena, (void *)words, count, sizeof *words) : NULL;
-}
-
-/* One call where there is one: thousands of calls for each server are felt. */
-static void close_others(void) {
-#ifdef SYS_close_range
-    if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0) == 0)
-        return;
-#endif
-    for (int fd = STDERR_FILENO + 1; fd < 4096; fd++)
-        close(fd);
-}
-
-/* In the child: nothing of the runner's but its output file, and no life without the runner. It may
- * share the runner's memory until it has become another program, so it changes none of it. */
-static void child_run(char *const *words, const char *command, int log) {
-    setpgid(0, 0);
-#ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-    int null = open("/dev/null", O_RDONLY);
-    dup2(null, STDIN_FILENO);
-    dup2(log, STDOUT_FILENO);
-    dup2(log, STDERR_FILENO);
-    close_others();
-    signal(SIGPIPE, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
-    if (words) /* a shell for each server is felt; it has the better words for what fails */
-        execvp(words[0], words);
-    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-    _exit(127);
-}
-
-/* A copy of the runner would be thrown away at once, and costs more than many a server. */
-static pid_t child_start(char *const *words, const char *command, int log) {
-#ifdef __linux__
-    pid_t pid = vfork(); // NOLINT(clang-analyzer-security.insecureAPI.vfork)
-#else
-    pid_t pid = fork();
-#endif
-    if (pid == 0)
-        child_run(words, command, log); // NOLINT(clang-analyzer-unix.Vfork)
-    return pid;
-}
-
 static void server_fork(struct server *server) {
-    struct bytes command = {0};
+    struct bytes command;
     bool filled = server_line(server, &command);
     if (!server->log)
         server->log = tmpfile();
@@ -188,8 +106,7 @@ static void server_fork(struct server *server) {
     server->ended = server->killed = server->served = server->forgiven = false;
     clock_gettime(CLOCK_MONOTONIC, &server->since);
     int log = server->log ? fileno(server->log) : STDERR_FILENO;
-    char *const *words = filled ? plain_words(server->spawner->arena, command.data) : NULL;
-    server->pid = filled ? child_start(words, command.data, log) : -1;
+    server->pid = filled ? launch(server->spawner->arena, command.data, log) : -1;
     if (server->pid < 0) {
         server->pid = 0;
         server->ended = true;
