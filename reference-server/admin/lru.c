@@ -9,17 +9,12 @@
  * There is one LRU list for all items and no slab page. So what only tunes is checked, kept and
  * shown by `stats settings`; the LRU is flat, and to ask for another is an ERROR, as in a
  * memcached without its LRU maintainer; and no class ever has a page to spare. */
-#include "admin/tuning.h"
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
 #include "server/server.h"
 
-enum {
-    LRU_PERCENT_MAX = 80,
-    SLABS_CLASS_MAX = 63, /* the highest number a class can have in memcached */
-    SLABS_AUTOMOVE_MAX = 2
-};
+enum { SLABS_CLASS_MAX = 63 /* the highest number a class can have in memcached */ };
 
 static const char *lru_tune(struct tuning *tuning, const struct request *request) {
     uint32_t hot_pct;
@@ -32,7 +27,7 @@ static const char *lru_tune(struct tuning *tuning, const struct request *request
         !number_read_double(request->word[4], &hot_factor) ||
         !number_read_double(request->word[5], &warm_factor))
         return "ERROR";
-    if ((uint64_t)hot_pct + warm_pct > LRU_PERCENT_MAX)
+    if ((uint64_t)hot_pct + warm_pct > TUNING_LRU_PERCENT_MAX)
         return "ERROR hot and warm pcts must not exceed 80";
     if (hot_factor <= 0 || warm_factor <= 0)
         return "ERROR hot/warm age factors must be greater than 0";
@@ -95,7 +90,7 @@ static const char *slabs_automove(struct tuning *tuning, const struct request *r
     }
     if (!number_read_u32(request->word[2], &level))
         return "CLIENT_ERROR bad command line format";
-    if (level > SLABS_AUTOMOVE_MAX)
+    if (level > TUNING_AUTOMOVE_MAX)
         return "ERROR";
     tuning->slab_automove = level;
     return "OK";

@@ -137,11 +137,9 @@ bool server_init(struct server *server, const struct options *options) {
                               .transport = &transport_socket,
                               .framing = &udp_real_framing,
                               .verbosity = options->verbosity,
-                              .tuning = TUNING_DEFAULTS,
+                              .tuning = options->tuning,
                               .memory_goal_bytes = options->memory_bytes,
                               .accepting = true};
-    server->tuning.crawler_sleep_us = options->crawler_sleep_us;
-    server->tuning.crawler_tocrawl = options->crawler_tocrawl;
     if (options->auth_path != NULL)
         server->dialect = &auth_dialect;
     commands_init(&server->commands);

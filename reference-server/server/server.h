@@ -10,7 +10,6 @@
 
 #include "admin/log.h"
 #include "admin/prefixes.h"
-#include "admin/tuning.h"
 #include "auth/auth_file.h"
 #include "binary/commands.h"
 #include "bytes/buffer.h"

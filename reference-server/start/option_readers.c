@@ -36,6 +36,16 @@ static bool read_number(struct option_reading *reading, unsigned long lowest, un
     return true;
 }
 
+bool option_read_decimal(struct option_reading *reading, const char *expected, double *number) {
+    struct slice text = {reading->argument, strlen(reading->argument)};
+    double value = 0;
+    bool plain = text.length > 0 && strspn(text.bytes, "0123456789.") == text.length;
+    if (!plain || !number_read_double(text, &value))
+        return option_bad(reading, "expected %s, got '%s'", expected, reading->argument);
+    *number = value;
+    return true;
+}
+
 bool option_read_unsigned(struct option_reading *reading, unsigned lowest, unsigned highest,
                           unsigned *field) {
     unsigned long number = 0;
@@ -126,7 +136,7 @@ bool option_user(struct option_reading *reading) {
 
 bool option_memory_limit(struct option_reading *reading) {
     unsigned long megabytes = 0;
-    if (!read_number(reading, 1, SIZE_MAX >> 21, &megabytes))
+    if (!read_number(reading, 1, INT_MAX, &megabytes))
         return false;
     reading->options->memory_bytes = (size_t)megabytes << 20;
     return true;
@@ -276,7 +286,7 @@ bool option_threads(struct option_reading *reading) {
 
 bool option_backlog(struct option_reading *reading) {
     unsigned backlog;
-    if (!option_read_unsigned(reading, 1, INT_MAX, &backlog))
+    if (!option_read_unsigned(reading, 0, INT_MAX, &backlog))
         return false;
     reading->options->backlog = (int)backlog;
     return true;

@@ -25,6 +25,9 @@ struct option_reading {
 bool option_read_unsigned(struct option_reading *reading, unsigned lowest, unsigned highest,
                           unsigned *field);
 
+/* Reads digits with or without a point; `expected` tells what they should be. */
+bool option_read_decimal(struct option_reading *reading, const char *expected, double *number);
+
 /* Prints a line of --help, or more if there are line ends in `help`. */
 void option_print_row(FILE *out, const char *name, const char *argument, const char *help);
 

@@ -12,6 +12,7 @@
 #include "start/exit_codes.h"
 #include "start/option_readers.h"
 #include "start/suboptions.h"
+#include "start/unused.h"
 #include "version.h"
 
 struct option_row {
@@ -117,7 +118,8 @@ static bool options_check(struct options *options, char *error) {
                  options->memory_bytes >> 20, options->item_bytes);
         return false;
     }
-    return options_check_sasl(options, error) && options_check_transports(options, error);
+    return options_check_sasl(options, error) && options_check_transports(options, error) &&
+           unused_check(options, error);
 }
 
 /* getopt_long keeps its place in globals of libc, also after an error. */
@@ -156,14 +158,15 @@ bool options_parse(struct options *options, int argc, char **argv,
                                 .prefix_delimiter = ':',
                                 .dump_enabled = true,
                                 .crawler_enabled = true,
-                                .crawler_sleep_us = OPTIONS_CRAWLER_SLEEP_US,
+                                .tuning = TUNING_DEFAULTS,
                                 .watch_enabled = true,
                                 .threads = 4,
                                 .backlog = 1024,
                                 .version_text = MCREF_VERSION,
                                 .turn_requests = OPTIONS_TURN_REQUESTS,
                                 .maxconns_fast = true,
-                                .tls = {.min_version = 2}};
+                                .tls = {.min_version = 2},
+                                .unused = UNUSED_DEFAULTS};
     options_for_getopt(letters, words);
     getopt_restart();
     while ((letter = getopt_long(argc, argv, letters, words, NULL)) != -1) {

@@ -10,13 +10,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "start/tuning.h"
+
 enum {
     OPTIONS_ERROR_BYTES = 400,
     OPTIONS_LISTEN_BYTES = 1024,
     OPTIONS_TEXT_BYTES = 1024, /* a value of -o: a path, or the names of ciphers */
     OPTIONS_NOTES_BYTES = 1024,
     OPTIONS_VERSION_BYTES = 60,
-    OPTIONS_CRAWLER_SLEEP_US = 10000,
     OPTIONS_TURN_REQUESTS = 128 /* if -R does not say otherwise */
 };
 
@@ -31,6 +32,17 @@ struct tls_options {
     unsigned min_version; /* of TLS 1.x: 0 to 3 */
     bool key_is_der;
     bool session_cache;
+};
+
+/* What memcached's slab classes and threads are to be like. There are none here; the values are
+ * kept because some must fit each other. */
+struct unused_options {
+    unsigned slab_min_bytes;             /* -n */
+    unsigned slab_chunk_bytes;           /* slab_chunk_max, no_chunked_items */
+    unsigned napi_ids;                   /* -N */
+    char slab_sizes[OPTIONS_TEXT_BYTES]; /* numbers with '-' between them; "" is not given */
+    bool lru_maintainer;
+    bool temporary_ttl_given;
 };
 
 /* -B: which protocols are spoken. */
@@ -57,11 +69,10 @@ struct options {
     bool shutdown_enabled;
     bool clock_manual;
     bool track_sizes;
-    bool crawler_enabled;      /* at the start */
-    unsigned crawler_sleep_us; /* the pause between two of its steps */
-    unsigned crawler_tocrawl;  /* items that `lru_crawler crawl` looks at; 0: all */
-    char prefix_delimiter;     /* of stats detail */
-    bool prefix_given;         /* -D: count from the start */
+    bool crawler_enabled;  /* at the start */
+    struct tuning tuning;  /* at the start */
+    char prefix_delimiter; /* of stats detail */
+    bool prefix_given;     /* -D: count from the start */
     bool dump_enabled;
     bool watch_enabled;
     unsigned threads;
@@ -71,6 +82,7 @@ struct options {
     bool maxconns_fast;      /* above -c: tell the client and close; else let it wait */
     const char *auth_path;   /* NULL: no ASCII authentication; borrowed from argv */
     struct tls_options tls;
+    struct unused_options unused;
     char notes[OPTIONS_NOTES_BYTES]; /* lines about options that have no effect here */
     enum options_protocol protocol;
     bool protocol_given;

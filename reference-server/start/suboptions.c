@@ -7,10 +7,6 @@
 
 #include <string.h>
 
-#define SUBOPTION(word, argument, reader, help) bool reader(struct option_reading *reading);
-#include "start/suboptions.def"
-#undef SUBOPTION
-
 struct suboption_row {
     const char *word;
     const char *argument;
@@ -43,6 +39,8 @@ static bool suboption_read(struct option_reading *list, char *text) {
     char *value = strchr(text, '=');
     if (value != NULL)
         *value++ = '\0';
+    if (*text == '\0')
+        return option_bad(list, "expected a word before each comma, got none");
     const struct suboption_row *row = suboption_find(text);
     if (row == NULL)
         return option_bad(list, "unknown word '%.60s'; mcref --help lists those there are", text);
@@ -58,13 +56,16 @@ static bool suboption_read(struct option_reading *list, char *text) {
 
 bool option_extended(struct option_reading *reading) {
     char list[SUBOPTION_LIST_BYTES];
-    char *rest = NULL;
     if (strlen(reading->argument) >= sizeof(list))
         return option_bad(reading, "expected less than %zu characters", sizeof(list));
     snprintf(list, sizeof(list), "%s", reading->argument);
-    for (char *at = strtok_r(list, ",", &rest); at != NULL; at = strtok_r(NULL, ",", &rest))
+    for (char *at = list, *next; *at != '\0'; at = next) { /* a comma may stand at the end */
+        next = at + strcspn(at, ",");
+        if (*next != '\0')
+            *next++ = '\0';
         if (!suboption_read(reading, at))
             return false;
+    }
     return true;
 }
 
@@ -116,11 +117,11 @@ bool suboption_no_lru_crawler(struct option_reading *reading) {
 }
 
 bool suboption_lru_crawler_sleep(struct option_reading *reading) {
-    return option_read_unsigned(reading, 0, 1000000, &reading->options->crawler_sleep_us);
+    return option_read_unsigned(reading, 0, 1000000, &reading->options->tuning.crawler_sleep_us);
 }
 
 bool suboption_lru_crawler_tocrawl(struct option_reading *reading) {
-    return option_read_unsigned(reading, 0, UINT32_MAX, &reading->options->crawler_tocrawl);
+    return option_read_unsigned(reading, 0, UINT32_MAX, &reading->options->tuning.crawler_tocrawl);
 }
 
 bool suboption_modern(struct option_reading *reading) {

@@ -8,5 +8,9 @@
 
 #include "start/option_readers.h"
 
+#define SUBOPTION(word, argument, reader, help) bool reader(struct option_reading *reading);
+#include "start/suboptions.def"
+#undef SUBOPTION
+
 /* Prints the words of -o for --help. */
 void suboptions_print_help(FILE *out);

@@ -80,13 +80,26 @@ static void check_transports(void) {
     CHECK_TEXT(options.version_text, "1.6.45", "--answer-version");
     CHECK(!parse(&options, "--answer-version 1\n2", error), "of one line");
     CHECK_TEXT(options.notes, "", "no notes about options that mean something");
-    CHECK(options.crawler_enabled && options.crawler_sleep_us == OPTIONS_CRAWLER_SLEEP_US,
+    CHECK(options.crawler_enabled && options.tuning.crawler_sleep_us == TUNING_CRAWLER_SLEEP_US,
           "the crawler is on");
     CHECK(parse(&options, "-o no_lru_crawler,lru_crawler_sleep=7,lru_crawler_tocrawl=9", error) &&
-              !options.crawler_enabled && options.crawler_sleep_us == 7 &&
-              options.crawler_tocrawl == 9,
+              !options.crawler_enabled && options.tuning.crawler_sleep_us == 7 &&
+              options.tuning.crawler_tocrawl == 9,
           "unless it is to be off; lru_crawler_sleep, lru_crawler_tocrawl");
-    CHECK(parse(&options, "-o slab_automove,slab_automove=1", error), "a value may be left out");
+    CHECK(
+        parse(&options,
+              "-o hot_lru_pct=9,warm_lru_pct=71,hot_max_factor=.5,warm_max_factor=3,slab_automove,"
+              "slab_automove_ratio=0.1",
+              error),
+        "tuning; a value may be left out");
+    CHECK_INT(options.tuning.hot_lru_pct, 9, "hot_lru_pct");
+    CHECK_INT(options.tuning.warm_lru_pct, 71, "warm_lru_pct");
+    CHECK(options.tuning.hot_max_factor > 0.49 && options.tuning.hot_max_factor < 0.51 &&
+              options.tuning.warm_max_factor > 2.9 && options.tuning.slab_automove_ratio < 0.11,
+          "hot_max_factor, warm_max_factor, slab_automove_ratio");
+    CHECK_INT(options.tuning.slab_automove, 1, "slab_automove");
+    CHECK(parse(&options, "-o slab_sizes=20-40 -n 16 -I 12k -o slab_chunk_max=4", error),
+          "what must fit each other, in any order");
     CHECK(parse(&options, "-i", error) && options.license_wanted, "--license");
     CHECK(parse(&options, "-k -o modern,hash_algorithm=jenkins", error), "without effect");
     CHECK_TEXT(options.notes,
@@ -123,10 +136,21 @@ static void check_long_forms(void) {
           "arguments without a space, switches together");
 }
 
+struct bad {
+    const char *line, *error;
+};
+
+static void check_each_bad(const struct bad *bad, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct options options;
+        char error[OPTIONS_ERROR_BYTES];
+        CHECK(!parse(&options, bad[i].line, error), bad[i].line);
+        CHECK_TEXT(error, bad[i].error, "and says why");
+    }
+}
+
 static void check_bad(void) {
-    static const struct {
-        const char *line, *error;
-    } bad[] = {
+    static const struct bad bad[] = {
         {"-z", "unknown option '-z'; mcref --help lists those there are"},
         {"-vz", "unknown option '-z'; mcref --help lists those there are"},
         {"--nonsense", "unknown option '--nonsense'; mcref --help lists those there are"},
@@ -146,7 +170,7 @@ static void check_bad(void) {
         {"-l notls:127.0.0.1", "option -l, --listen: notls: means something only beside -Z"},
         {"-c 0", "option -c, --conn-limit: expected a number from 1 to 1000000, got '0'"},
         {"-t 0", "option -t, --threads: expected a number from 1 to 1024, got '0'"},
-        {"-b 0", "option -b, --listen-backlog: expected a number from 1 to 2147483647, got '0'"},
+        {"-b -1", "option -b, --listen-backlog: expected a number from 0 to 2147483647, got '-1'"},
         {"-a 789", "option -a, --unix-mask: expected permissions in octal up to 777, got '789'"},
         {"-a 1777", "option -a, --unix-mask: expected permissions in octal up to 777, got '1777'"},
         {"-I 5q",
@@ -171,12 +195,35 @@ static void check_bad(void) {
         {"12000", "expected options only, got '12000'"},
         {"-d -- x", "expected options only, got 'x'"},
     };
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        struct options options;
-        char error[OPTIONS_ERROR_BYTES];
-        CHECK(!parse(&options, bad[i].line, error), bad[i].line);
-        CHECK_TEXT(error, bad[i].error, "and says why");
-    }
+    check_each_bad(bad, sizeof(bad) / sizeof(bad[0]));
+}
+
+static void check_bad_without_effect(void) {
+    static const struct bad bad[] = {
+        {"-o ,", "option -o, --extended: expected a word before each comma, got none"},
+        {"-o hash_algorithm=bogus",
+         "option -o hash_algorithm: expected jenkins, murmur3 or xxh3, got 'bogus'"},
+        {"-o hashpower=11", "option -o hashpower: expected a number from 12 to 32, got '11'"},
+        {"-o slab_automove=3", "option -o slab_automove: expected a number from 0 to 2, got '3'"},
+        {"-o slab_automove_ratio=1.5",
+         "option -o slab_automove_ratio: expected a number above 0 and up to 1, got '1.5'"},
+        {"-o hot_max_factor=0", "option -o hot_max_factor: expected a number above 0, got '0'"},
+        {"-o hot_lru_pct=41", "option -o hot_lru_pct: expected at most 80 together with "
+                              "warm_lru_pct, got 41 and 40"},
+        {"-o slab_chunk_max=3", "option -o slab_chunk_max: expected a power of two, got '3'"},
+        {"-o slab_sizes=96-x", "option -o slab_sizes: expected at most 62 sizes from 48 to 524288, "
+                               "each more than 8 above the one before, got 'x' in '96-x'"},
+        {"-o temporary_ttl=1,no_lru_maintainer",
+         "option -o temporary_ttl: expected no no_lru_maintainer beside it, got it"},
+        {"-f 1",
+         "option -f, --slab-growth-factor: expected a number above 1, such as 1.25, got '1'"},
+        {"-f x",
+         "option -f, --slab-growth-factor: expected a number above 1, such as 1.25, got 'x'"},
+        {"-N 5", "option -N, --napi_ids: expected at most the 4 threads of -t, got 5"},
+        {"-I 600k", "option -I, --max-item-size: expected a multiple of the 512 kilobytes of -o "
+                    "slab_chunk_max, as memcached does, got 614400 bytes"},
+    };
+    check_each_bad(bad, sizeof(bad) / sizeof(bad[0]));
 }
 
 int main(void) {
@@ -185,5 +232,6 @@ int main(void) {
     check_transports();
     check_long_forms();
     check_bad();
+    check_bad_without_effect();
     return check_finish();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tuning.h - what administrators set while the server runs; `stats settings` shows it.
+/* tuning.h - what -o sets and administrators change while the server runs; `stats settings` shows
+ * it.
  *
  * The crawler's fields are obeyed (server/crawler.c). The others belong to parts of memcached that
  * do not exist here, the pieces of a segmented LRU and the pages of slab classes: they are checked,
@@ -20,9 +21,15 @@ struct tuning {
     double slab_automove_ratio;
 };
 
-/* What holds until somebody says otherwise: memcached's values. The crawler's are options. */
+enum {
+    TUNING_CRAWLER_SLEEP_US = 10000,
+    TUNING_LRU_PERCENT_MAX = 80, /* of hot and warm together */
+    TUNING_AUTOMOVE_MAX = 2
+};
+
+/* What holds until somebody says otherwise: memcached's values, but for the crawler's. */
 #define TUNING_DEFAULTS                                                                            \
     {                                                                                              \
-        .hot_lru_pct = 20, .warm_lru_pct = 40, .hot_max_factor = 0.2, .warm_max_factor = 2.0,      \
-        .slab_automove_ratio = 0.8                                                                 \
+        .crawler_sleep_us = TUNING_CRAWLER_SLEEP_US, .hot_lru_pct = 20, .warm_lru_pct = 40,        \
+        .hot_max_factor = 0.2, .warm_max_factor = 2.0, .slab_automove_ratio = 0.8                  \
     }
