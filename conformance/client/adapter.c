@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "must.h"
+#include "play/launch.h"
 
 #include <ctype.h>
 #include <event2/buffer.h>
@@ -18,9 +19,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 enum {
     STOP_MS = 500, /* between the end of its input and SIGKILL */
@@ -40,23 +38,6 @@ struct adapter {
 };
 
 /* ---- its life ---- */
-
-static void child_run(const char *const *argv, int in, int out, int errors) {
-    setpgid(0, 0);
-#ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-    dup2(in, STDIN_FILENO);
-    dup2(out, STDOUT_FILENO);
-    dup2(errors, STDERR_FILENO);
-    for (int fd = STDERR_FILENO + 1; fd < 4096; fd++)
-        close(fd);
-    signal(SIGPIPE, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
-    execvp(argv[0], (char *const *)argv);
-    perror(argv[0]);
-    _exit(127);
-}
 
 static void on_from(struct bufferevent *stream, void *owner) {
     struct adapter *adapter = owner;
@@ -90,9 +71,8 @@ struct adapter *adapter_start(struct event_base *base, const char *const *argv) 
         must(NULL, "pipes to an adapter");
     adapter->base = base;
     adapter->errors = tmpfile();
-    adapter->pid = fork();
-    if (adapter->pid == 0)
-        child_run(argv, in[0], out[1], adapter->errors ? fileno(adapter->errors) : STDERR_FILENO);
+    adapter->pid = launch_program(argv, in[0], out[1],
+                                  adapter->errors ? fileno(adapter->errors) : STDERR_FILENO);
     close(in[0]);
     close(out[1]);
     adapter->over = adapter->pid < 0;

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -70,20 +71,23 @@ static void close_others(void) {
         close(fd);
 }
 
-/* In the child: nothing of the runner's but its output file, and no life without the runner. It may
- * share the runner's memory until it has become another program, so it changes none of it. */
-static void child_run(char *const *words, const char *command, int log) {
+/* In the child: nothing of the runner's but these descriptors, and no life without the runner. It
+ * may share the runner's memory until it has become another program, so it changes none of it. */
+static void child_begin(int in, int out, int errors) {
     setpgid(0, 0);
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
-    int null = open("/dev/null", O_RDONLY);
-    dup2(null, STDIN_FILENO);
-    dup2(log, STDOUT_FILENO);
-    dup2(log, STDERR_FILENO);
+    dup2(in, STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    dup2(errors, STDERR_FILENO);
     close_others();
     signal(SIGPIPE, SIG_DFL);
     signal(SIGINT, SIG_DFL);
+}
+
+static void child_run(char *const *words, const char *command, int log) {
+    child_begin(open("/dev/null", O_RDONLY), log, log);
     if (words) /* a shell for each server is felt; it has the better words for what fails */
         execvp(words[0], words);
     execl("/bin/sh", "sh", "-c", command, (char *)NULL);
@@ -105,4 +109,14 @@ static pid_t child_start(char *const *words, const char *command, int log) {
 pid_t launch(struct arena *arena, const char *command, int log) {
     const char *line = with_exec(arena, command);
     return child_start(plain_words(arena, line), line, log);
+}
+
+pid_t launch_program(const char *const *argv, int in, int out, int errors) {
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    child_begin(in, out, errors);
+    execvp(argv[0], (char *const *)argv);
+    perror(argv[0]);
+    _exit(127);
 }

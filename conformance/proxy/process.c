@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "must.h"
+#include "play/launch.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -15,9 +16,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 enum { STOP_MS = 500, STEP_MS = 5, LAST_WORDS = 400 };
 
@@ -27,28 +25,13 @@ struct process {
     FILE *log;
 };
 
-static void child_run(const char *const *argv, int log) {
-    setpgid(0, 0);
-#ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-    dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
-    dup2(log, STDOUT_FILENO);
-    dup2(log, STDERR_FILENO);
-    for (int fd = STDERR_FILENO + 1; fd < 4096; fd++)
-        close(fd);
-    signal(SIGPIPE, SIG_DFL);
-    execvp(argv[0], (char *const *)argv);
-    perror(argv[0]);
-    _exit(127);
-}
-
 struct process *process_start(const char *const *argv) {
     struct process *process = must(calloc(1, sizeof *process), "a process");
     process->log = tmpfile();
-    process->pid = fork();
-    if (process->pid == 0)
-        child_run(argv, process->log ? fileno(process->log) : STDERR_FILENO);
+    int log = process->log ? fileno(process->log) : STDERR_FILENO;
+    int nothing = open("/dev/null", O_RDONLY);
+    process->pid = launch_program(argv, nothing, log, log);
+    close(nothing);
     return process;
 }
 
