@@ -125,7 +125,7 @@ static void classic_stat(struct connection *connection, const char *name, const 
 
 /* The second word of a line is mostly a key; anything else does no harm. */
 static void classic_foresee(struct connection *connection) {
-    const struct table *table = &connection->server->store.table;
+    struct table *table = &connection->server->store.table;
     const char *at = buffer_first(&connection->in);
     const char *end = buffer_space(&connection->in);
     const char *space = memchr(at, ' ', (size_t)(end - at));
@@ -135,7 +135,7 @@ static void classic_foresee(struct connection *connection) {
     at = key;
     while (at != end && *at > ' ' && at - key < ITEM_KEY_MAX_BYTES)
         at++;
-    table_prefetch(table, table_hash(table, (struct slice){key, (size_t)(at - key)}));
+    table_foresee(table, table_hash(table, (struct slice){key, (size_t)(at - key)}));
 }
 
 const struct dialect classic_dialect = {

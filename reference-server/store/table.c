@@ -13,7 +13,7 @@
 
 enum {
     TABLE_FIRST_BUCKETS = 1024,
-    TABLE_PREFETCH_BYTES = 192, /* a header, a key and the beginning of a value */
+    TABLE_PREFETCH_BYTES = 256, /* all lines of a header, a key and a short value */
     TABLE_LINE_BYTES = 64,      /* what the processor gets from memory at once */
     TABLE_SPLITS_MAX = 2        /* of one insertion; fewer would not keep up */
 };
@@ -43,13 +43,25 @@ static size_t table_bucket(const struct table *table, uint64_t hash) {
     return bucket < table->bucket_count ? bucket : bucket & (table->size - 1);
 }
 
-/* Nothing waits for the bucket's pointer: the processor guesses that there is one, and goes on. */
-void table_prefetch(const struct table *table, uint64_t hash) {
-    const struct item *item = table->buckets[table_bucket(table, hash)];
+/* Inlined always: gcc takes a call of a function that only does this for one without effect. */
+__attribute__((always_inline)) static inline void item_prefetch(const struct item *item) {
     if (item == NULL)
         return;
     for (size_t at = 0; at < TABLE_PREFETCH_BYTES; at += TABLE_LINE_BYTES)
         __builtin_prefetch((const char *)item + at);
+}
+
+void table_prefetch(const struct table *table, uint64_t hash) {
+    item_prefetch(table->buckets[table_bucket(table, hash)]);
+}
+
+/* Two steps, for the second needs the pointer that the first one brings: to wait for it here would
+ * cost what is to be saved. */
+void table_foresee(struct table *table, uint64_t hash) {
+    size_t bucket = table_bucket(table, hash);
+    __builtin_prefetch(&table->buckets[bucket]);
+    item_prefetch(table->buckets[table->foreseen_bucket]);
+    table->foreseen_bucket = bucket;
 }
 
 struct item *table_find(const struct table *table, struct slice key, uint64_t hash) {

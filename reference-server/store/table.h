@@ -22,7 +22,8 @@ struct table {
     size_t bucket_capacity; /* allocated */
     size_t size;            /* power of two, size <= bucket_count < 2 * size */
     size_t item_count;
-    uint64_t seed; /* keeps clients from choosing keys that collide */
+    size_t foreseen_bucket; /* of the last table_foresee */
+    uint64_t seed;          /* keeps clients from choosing keys that collide */
 };
 
 /* Makes an empty table. False if memory is refused. */
@@ -37,6 +38,10 @@ uint64_t table_hash(const struct table *table, struct slice key);
 
 /* That key will be looked for soon: has what it leads to brought from memory meanwhile. */
 void table_prefetch(const struct table *table, uint64_t hash);
+
+/* One of many keys that will all be looked for soon: has its bucket brought from memory, and the
+ * item in the bucket of the key before it, which has come meanwhile. */
+void table_foresee(struct table *table, uint64_t hash);
 
 /* The item with that key, or NULL. */
 struct item *table_find(const struct table *table, struct slice key, uint64_t hash);
