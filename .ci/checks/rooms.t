@@ -9,8 +9,10 @@ race/ -> history/, which knows no other room. Beside run/ stand client/ and prox
 with the servers of recorder/, and capture/.
 Inside reference-server/ everything stands on bytes/, then store/, then net/; above them the
 dialects, admin/ and, on top, server/. From below server/ only its struct is seen, through which a
-connection finds what the server owns; the other exceptions are single headers in the table. bugs/ stands in
-front of them all, and only main.c knows it. Every folder has a row; tests may see all of their room.
+connection finds what the server owns; the other exceptions are single headers in the table. That is a
+knot, and it is kept small: headers do not include the struct, and the calls that go up with it
+stand in a table. bugs/ stands in front of them all, and only main.c knows it. Every folder has a
+row; tests may see all of their room.
 """
 import re
 
@@ -19,6 +21,12 @@ import house
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<(?:curl/|cjson/|cJSON)[^>]*>)', re.MULTILINE)
 NEIGHBOURS = {"reference-server": (), "reports": (), "conformance": ("reports",)}
 STRUCT = "server/server.h"
+STRUCT_HEADERS = ("classic/retrieval.h", "bugs/bugs.h", "fuzz/fuzz_connection.h")
+SERVER_CALL = re.compile(r"\bserver_\w+(?=\()")
+SERVER_CALLS = {"net": ("server_update_clock", "server_client_gone"),
+                "classic": ("server_flush",), "binary": ("server_flush",),
+                "bugs": ("server_flush", "server_update_clock"),
+                "admin": ("server_stop", "server_move_clock", "server_limit_memory")}
 SERVER_BELOW = {
     "bytes": ("bytes",),
     "store": ("store", "bytes", "admin/stats.def"),  # what it counts has its rows there
@@ -49,6 +57,18 @@ BELOW = {"placement": ("placement",), "language": ("language", "placement"),
          "bench": ("bench", "history", "tests/simulation.h")}
 
 
+def calls_up(inner, source):
+    """What a file below server/ has to do with it beyond reading its struct."""
+    if inner[0] in ("server", "tests", "fuzz", "main.c"):
+        return []
+    found = [f"calls {name}(), which is not in SERVER_CALLS"
+             for name in sorted(set(SERVER_CALL.findall(source)))
+             if name not in SERVER_CALLS.get(inner[0], ())]
+    if inner[-1].endswith(".h") and f'"{STRUCT}"' in source and "/".join(inner) not in STRUCT_HEADERS:
+        found.append(f'a header does not include "{STRUCT}"; its .c file may')
+    return found
+
+
 def complaints(path, source):
     room, *inner = path.parts
     if room not in NEIGHBOURS:
@@ -58,6 +78,8 @@ def complaints(path, source):
     tested = "tests" in inner
     if len(inner) > 1 and room != "reports" and not tested and inner[0] not in folders:
         found.append(f"{path}: the folder {room}/{inner[0]}/ has no row in rooms.t")
+    if room == "reference-server":
+        found += [f"{path}: {trouble}" for trouble in calls_up(inner, source)]
     for match in INCLUDE.finditer(source):
         header = match.group(1)
         at = f"{path}:{source.count(chr(10), 0, match.start(0)) + 1}"
@@ -89,6 +111,12 @@ points.clean("scenarios/ holds data only",
              [path for path in house.code_files()
               if path.parts[0] == "scenarios" and "tests" not in path.parts])
 
+made = {(path.parts[1], name) for path in sources if path.parts[0] == "reference-server"
+        for name in SERVER_CALL.findall(house.text(path))}
+points.clean("the table of calls up to server/ holds none that nobody makes",
+             [f"{folder}/ does not call {name}()" for folder, names in SERVER_CALLS.items()
+              for name in names if (folder, name) not in made])
+
 server, judge = house.pathlib.Path("reference-server/x.c"), house.pathlib.Path("conformance/x.c")
 points.bites("the server includes a report", complaints(server, '#include "reports/verdict.h"\n'))
 points.bites("the store includes a connection",
@@ -97,6 +125,10 @@ points.bites("a connection includes a dialect",
              complaints(server.parent / "net/x.c", '#include "classic/classic.h"\n'))
 points.bites("a dialect includes who accepts clients",
              complaints(server.parent / "meta/x.c", '#include "server/admission.h"\n'))
+points.bites("a connection asks the server to flush",
+             complaints(server.parent / "net/x.c", "server_flush(server, 0);\n"))
+points.bites("a header of a dialect includes the struct of the server",
+             complaints(server.parent / "meta/x.h", '#include "server/server.h"\n'))
 points.bites("the server uses libcurl", complaints(server, "#include <curl/curl.h>\n"))
 points.bites("the judge includes the server", complaints(judge, '#include "reference-server/s.h"\n'))
 points.bites("the judge climbs", complaints(judge, '#include "../reports/verdict.h"\n'))
