@@ -8,6 +8,7 @@
 #include "reports/report.h"
 #include "shell.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <string.h>
 
@@ -67,7 +68,8 @@ static bool is_for(const struct row *row, enum options_command command) {
            (row->commands[0] == '*' || strchr(row->commands, commands[command].letter));
 }
 
-/* The row of that name: the first that the command has, else the first that any has. */
+/* The row of that name, which some row has: the first that the command has, else the first of all.
+ */
 static const struct row *row_find(const char *name, enum options_command command) {
     const struct row *found = NULL;
     for (int i = 0; i < ROW_COUNT; i++) {
@@ -77,6 +79,7 @@ static const struct row *row_find(const char *name, enum options_command command
             return &rows[i];
         found = found ? found : &rows[i];
     }
+    assert(found);
     return found;
 }
 

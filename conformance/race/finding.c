@@ -13,12 +13,14 @@
 #include "must.h"
 #include "shell.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* "the cas "B2" unique 17 of session B cannot have been answered STORED (right: EXISTS)" */
+/* "lost update: …. Session C, key k: cas 51 unique 3 cannot be answered STORED (right would be
+ * EXISTS)" */
 static const char *wrong_shown(struct arena *arena, const struct history *small, size_t wrong,
                                const struct anomaly *anomaly, const char *name) {
     const struct history_op *op = &small->ops[wrong];
@@ -139,6 +141,7 @@ static struct history *smallest(struct arena *arena, const struct history *histo
         *wrong = index;
         *key = history->ops[ops[i]].key;
     }
+    assert(found); /* the history is wrong */
     return found;
 }
 

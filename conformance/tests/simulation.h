@@ -5,6 +5,7 @@
 
 #include "dice.h"
 #include "history/model.h"
+#include "must.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,7 +102,7 @@ static void simulated_step(struct simulation *simulation) {
 /* To be freed with history_free(). */
 static struct history *simulated_history(uint64_t seed, unsigned sessions, unsigned keys,
                                          size_t operations, unsigned cut_percent) {
-    struct simulation *simulation = calloc(1, sizeof *simulation);
+    struct simulation *simulation = must(calloc(1, sizeof *simulation), "a simulation");
     simulation->history = history_new();
     simulation->dice = dice_of(seed);
     simulation->sessions = sessions;

@@ -2,6 +2,7 @@
 /* test_keys.c - which words of a request are keys of the play: those, and no others. */
 #include "play/keys.h"
 
+#include "must.h"
 #include "reports/check.h"
 
 #include <stdio.h>
@@ -13,7 +14,7 @@ static const char stem[] = "mctap-1-2";
 static void check_list(struct keys *keys, const char *expected, const char *claim) {
     size_t count, length;
     char *text = NULL;
-    FILE *stream = open_memstream(&text, &length);
+    FILE *stream = must(open_memstream(&text, &length), "a text");
     const struct key *list = keys_list(keys, &count);
     for (size_t i = 0; i < count; i++)
         fprintf(stream, "%s%.*s", i == 0 ? "" : " ", (int)list[i].length, list[i].bytes);

@@ -4,6 +4,7 @@
  * that are cut off, damaged or no JSON at all: refused, without harm. Runs from the top level. */
 #include "files.h"
 #include "language/catalog.h"
+#include "must.h"
 
 #include "reports/check.h"
 
@@ -16,7 +17,7 @@
 /* All problems of a catalogue, one a line, to be freed. */
 static char *problems_text(const struct catalog *catalog, size_t *length) {
     char *text = NULL;
-    FILE *stream = open_memstream(&text, length);
+    FILE *stream = must(open_memstream(&text, length), "a text");
     for (size_t i = 0; i < catalog->problem_count; i++)
         fprintf(stream, "%s\n", catalog->problems[i]);
     fclose(stream);
