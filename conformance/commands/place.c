@@ -47,8 +47,9 @@ static int list_algorithms(FILE *out) {
         width = (int)strlen(names[i]) > width ? (int)strlen(names[i]) : width;
     for (size_t i = 0; i < count; i++) {
         const struct placement *placement = placement_find(names[i]);
-        fprintf(out, "%-*s  %s%s.\n", width, placement->name, placement->about,
-                placement->counts_weights ? "" : "; weights are not counted");
+        fprintf(out, "%-*s  %s%s; the servers' %s.\n", width, placement->name, placement->about,
+                placement->counts_weights ? "" : "; weights are not counted",
+                placement->counts_names ? "names count" : "order counts, not their names");
     }
     return EXIT_AS_EXPECTED;
 }

@@ -2,7 +2,7 @@
 /* pairs.c - two at once. See pairs.h. */
 #include "history/pairs.h"
 
-enum { AT_FIRST, BY_A, BY_B, WRITTEN_COUNT }; /* the values; all are of one length */
+enum { AT_FIRST, BY_A, BY_B }; /* the values; all are of one length */
 
 static const char *const texts[] = {"ab", "cd", "ef"};
 static const uint64_t numbers[] = {15, 27, 38};

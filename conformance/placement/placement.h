@@ -26,7 +26,7 @@ struct placement_member {
 struct placement {
     const char *name;  /* as scenarios and `mctap place` write it: python-memcached */
     const char *about; /* one sentence */
-    bool counts_weights, counts_names;
+    bool counts_weights, counts_names; /* not names: their order counts */
 };
 
 /* The placement called `name`, or NULL. */

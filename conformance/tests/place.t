@@ -51,6 +51,19 @@ for name in names:
     run = place("--algorithm", name, "--servers", "a:1,b:2,c:1", "foo")
     points.ok(run.returncode == 0 and run.stdout[:4] == b"foo\t", f"{name} places a key", run.stderr)
 
+
+def indexes(algorithm, servers):
+    """Where a hundred keys go."""
+    run = place("--algorithm", algorithm, "--servers", servers, *(f"key-{i}" for i in range(100)))
+    return [line.split()[1] for line in run.stdout.decode().splitlines()]
+
+
+for line in listed.stdout.decode().splitlines():
+    name = line.split()[0]
+    told = re.search("; the servers' (names count|order counts, not their names)\\.$", line)[1]
+    moved = indexes(name, "a,b,c") != indexes(name, "z,y,x")
+    points.equal(told.startswith("names"), moved, f"{name}: {told}")
+
 refuses("no algorithm", ["--servers", "a", "foo"], "expects --algorithm NAME; .*list names them")
 refuses("no servers", PYTHON + ["foo"], "expects --servers LIST, such as")
 refuses("an unknown algorithm", ["--algorithm", "dali", "--servers", "a", "foo"], 'did you mean "dalli"')
