@@ -7,6 +7,7 @@
 #include "language/fields.h"
 #include "language/lexeme.h"
 #include "language/rules.h"
+#include "play/start_line.h"
 #include "reports/report.h"
 
 #include <errno.h>
@@ -104,8 +105,8 @@ bool take_as(struct options *options, const char *value) {
 }
 
 bool take_spawn(struct options *options, const char *value) {
-    options->settings.spawn = value;
-    if (!strstr(value, "{port}"))
+    options->settings.spawn = start_line_without_udp(options->arena, value);
+    if (!strstr(options->settings.spawn, "{port}"))
         return options_wrong(options,
                              "--spawn expects a command with {port} in the place of the port, "
                              "such as --spawn 'memcached -l 127.0.0.1 -p {port} {options}', "

@@ -90,6 +90,25 @@ static bool fill(const struct filling *filling, const char *line, struct bytes *
     return true;
 }
 
+/* Is this word of `line`, at `at`, a word of its own? */
+static bool stands_alone(const char *line, const char *at, size_t length) {
+    return (at == line || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' ');
+}
+
+const char *start_line_without_udp(struct arena *arena, const char *template) {
+    static const char *const ways[] = {"-U {udp_port}",         "-U {port}",
+                                       "-U{udp_port}",          "-U{port}",
+                                       "--udp-port={udp_port}", "--udp-port={port}"};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && start_line_has(template, "options"); i++) {
+        const char *at = strstr(template, ways[i]);
+        size_t length = strlen(ways[i]);
+        if (at && stands_alone(template, at, length))
+            return arena_format(arena, "%.*s%s", (int)(at - template), template,
+                                at + length + (at[length] == ' '));
+    }
+    return template;
+}
+
 static const char *with_options(struct arena *arena, const char *template, const char *options) {
     static const char hole[] = "{options}";
     const char *at = strstr(template, hole);

@@ -24,6 +24,11 @@ bool start_line_fill(struct arena *arena, struct start_files *files, const char 
 /* Does a command line hold a hole, by its name? */
 bool start_line_has(const char *line, const char *hole);
 
+/* The template without a -U for all its servers, if options can be added: they hold one where
+ * datagrams are sent, and elsewhere a server that has none is meant, or one that asks for passwords
+ * and refuses -U. */
+const char *start_line_without_udp(struct arena *arena, const char *template);
+
 /* Can a server of this template be reached this way when it is started with these options? */
 bool start_line_leads(const char *template, const char *options, enum transport way);
 

@@ -100,6 +100,12 @@ run = play("no UDP", "--spawn", f"'{MCREF}' -l 127.0.0.1 -p {{port}}",
 points.says(run.text, "SKIP udp: not offered", "datagrams are skipped on a server without UDP")
 must_pass("UDP by a hole of the command", "--spawn",
           f"'{MCREF}' -l 127.0.0.1 -p {{port}} -U {{udp_port}}", only="language/start/datagrams")
+for udp in ("-U {udp_port}", "-U{port}", "--udp-port={udp_port}"):
+    run = mctap("run", "--strict", "--spawn", f"'{MCREF}' -l 127.0.0.1 -p {{port}} {udp} {{options}}",
+                "--only", "udp/datagrams/without-u-there-is-no-udp",
+                "--only", "udp/datagrams/gets-and-cas-over-udp", "--only", "auth/ascii/*")
+    points.ok(run.code == 0 and " 0 skipped" in run.text,
+              f"{udp} beside {{options}} is for those that send datagrams", run.text)
 must_pass("a Unix socket by a hole of the command", "--spawn",
           f"'{MCREF}' -p {{port}} -s {{socket}}", only=ONE)
 for wrong in (["--user", "a"], ["--password", "a"]):
