@@ -6,7 +6,7 @@
 #include "commands/commands.h"
 #include "language/fields.h"
 #include "language/suggest.h"
-#include "run/probe.h"
+#include "run/capabilities.h"
 
 #include <dirent.h>
 #include <stdlib.h>

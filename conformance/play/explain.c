@@ -111,6 +111,20 @@ static const char *refusal_reason(const struct exchange *exchange, unsigned ms) 
                         server ? ": " : "", server ? server_obituary(server, arena) : "");
 }
 
+static const char *difference_reason(const struct exchange *exchange, const struct match *match) {
+    const struct play *play = exchange->play;
+    if (exchange->barrier && exchange->step->eventually_ms == 0)
+        return "a reply came where none may come";
+    if (play->aligning)
+        return "the connection is out of step: a surplus reply stands before the next one";
+    if (play->verdict.field)
+        return arena_format(play->arena, "the reply is wrong in its %s",
+                            explained(exchange, match));
+    if (match->line != LINE_NONE)
+        return line_reason(exchange, match);
+    return arena_format(play->arena, "the reply differs from byte %zu on", match->differs_at);
+}
+
 static const char *reason_for(const struct exchange *exchange, enum fault fault,
                               const struct match *match, size_t length) {
     const struct play *play = exchange->play;
@@ -122,23 +136,13 @@ static const char *reason_for(const struct exchange *exchange, enum fault fault,
     switch (fault) {
     case FAULT_DIFFERS:
         assert(match);
-        if (exchange->barrier && step->eventually_ms == 0)
-            return "a reply came where none may come";
-        if (play->aligning)
-            return "the connection is out of step: a surplus reply stands before the next one";
-        if (play->verdict.field)
-            return arena_format(arena, "the reply is wrong in its %s", explained(exchange, match));
-        if (match->line != LINE_NONE)
-            return line_reason(exchange, match);
-        return arena_format(arena, "the reply differs from byte %zu on", match->differs_at);
+        return difference_reason(exchange, match);
     case FAULT_SILENT:
-        if (play->aligning)
-            return arena_format(arena, "no reply to a further command within %u ms: %s", ms,
-                                so_far);
-        if (play->verdict.field)
-            return arena_format(arena, "no complete reply within %u ms: %s", ms,
-                                explained(exchange, match));
-        return arena_format(arena, "no complete reply within %u ms: %s", ms, so_far);
+        if (play->verdict.field && !play->aligning)
+            so_far = explained(exchange, match);
+        return arena_format(arena, "no %s within %u ms: %s",
+                            play->aligning ? "reply to a further command" : "complete reply", ms,
+                            so_far);
     case FAULT_CLOSED:
         return arena_format(
             arena, "the target closed the connection before the reply was whole: %s", so_far);

@@ -3,7 +3,7 @@
 #include "run/core.h"
 
 #include "arena.h"
-#include "run/probe.h"
+#include "run/capabilities.h"
 
 #include <string.h>
 
@@ -69,7 +69,7 @@ struct missing {
 };
 
 static bool needs(const struct plan_entry *entry, enum capability capability) {
-    return core_sends(entry->scenario, capability_words(capability));
+    return core_sends(entry->scenario, capability_row(capability)->words);
 }
 
 static size_t needed(const struct plan_entry *entry, const struct missing *missing) {
@@ -107,7 +107,7 @@ static void skip_but_one(struct arena *arena, struct plan *plan, size_t index,
         if (is_candidate(&plan->entries[i], index, capability) &&
             (!teller || tells_better(&plan->entries[i], teller, missing)))
             teller = &plan->entries[i];
-    const char *name = capability_name(capability);
+    const char *name = capability_row(capability)->name;
     const char *reason = is_must(teller) ? arena_format(arena, "%s: not offered, as %s tells", name,
                                                         teller->scenario->id)
                                          : arena_format(arena, "%s: not offered", name);
@@ -120,7 +120,7 @@ static void skip_but_one(struct arena *arena, struct plan *plan, size_t index,
 void core_skip(struct arena *arena, struct plan *plan, const struct target *target, size_t index) {
     struct missing missing = {.count = 0};
     for (int i = 0; i < CAPABILITY_COUNT; i++)
-        if (capability_words((enum capability)i) && !target->offers[i])
+        if (capability_row((enum capability)i)->words && !target->offers[i])
             missing.list[missing.count++] = (enum capability)i;
     for (size_t i = 0; i < missing.count; i++)
         skip_but_one(arena, plan, index, missing.list[i], &missing);

@@ -5,10 +5,10 @@
 #include "arena.h"
 #include "language/steps.h"
 #include "play/start_line.h"
+#include "run/capabilities.h"
 #include "run/core.h"
 #include "run/duration.h"
 #include "run/membership.h"
-#include "run/probe.h"
 #include "run/selection.h"
 
 #include <stdio.h>
@@ -88,7 +88,7 @@ static const char *lack_reason(struct arena *arena, const struct settings *setti
             return arena_format(arena, "%s: not in the profile %s", scenario->needs[i],
                                 settings->profile);
     for (int i = 0; i < CAPABILITY_COUNT; i++) {
-        const char *name = capability_name((enum capability)i);
+        const char *name = capability_row((enum capability)i)->name;
         bool used =
             (i == CAPABILITY_binary && sends(scenario->steps, scenario->step_count, true)) ||
             (i == CAPABILITY_udp && scenario->uses[TRANSPORT_UDP]);

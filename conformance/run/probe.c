@@ -11,6 +11,7 @@
 #include "play/session.h"
 #include "play/spawn.h"
 #include "reports/escape.h"
+#include "run/capabilities.h"
 
 #include <assert.h>
 #include <event2/event.h>
@@ -19,49 +20,17 @@
 
 #define PROBE_STEM "mctap-probe-absent"
 
-/* Before the request of a core command: something for it to work on, gone within a second. */
-#define STORE_FIRST "set {key:core} 0 1 1\r\n1\r\n"
-
-static const struct row {
-    const char *name, *request, *meaning;
-    const char *words; /* of a core command; else NULL */
-    bool safe;
-} rows[CAPABILITY_COUNT] = {
-#define CAPABILITY(name, request, since, meaning)                                                  \
-    [CAPABILITY_##name] = {#name, request, meaning, NULL, true},
-#define CORE(name, words, request, safe, meaning)                                                  \
-    [CAPABILITY_##name] = {#name, STORE_FIRST request, meaning, words, safe},
-#include "language/capabilities.def"
-#undef CAPABILITY
-#undef CORE
-};
-
 void probe_note_key(struct keys *keys) {
     static const char key[] = PROBE_STEM ":core";
     keys_note(keys, PROBE_STEM, key, sizeof key - 1);
 }
 
-const char *capability_name(enum capability capability) {
-    return rows[capability].name;
-}
-
-const char *capability_meaning(enum capability capability) {
-    return rows[capability].meaning;
-}
-
-const char *capability_words(enum capability capability) {
-    return rows[capability].words;
-}
-
-enum capability capability_find(const char *name) {
-    for (int i = 0; i < CAPABILITY_COUNT; i++)
-        if (strcmp(rows[i].name, name) == 0)
-            return (enum capability)i;
-    return CAPABILITY_COUNT;
-}
-
 /* The questions, in this order; capabilities follow, a question each. */
 enum { ASK_VERSION, ASK_BARRIER, ASK_PACKET, ASK_ITEMS, ASK_NONSENSE, ASK_CAPABILITIES };
+
+static const struct capability_row *row_of(int question) {
+    return capability_row((enum capability)(question - ASK_CAPABILITIES));
+}
 
 enum {
     DEATHS_MAX = 10, /* so often a server that died of a question is started again */
@@ -205,7 +174,7 @@ static void ask_next(struct probe *probe) {
         ask(probe, "mctap-nonsense {key}\r\n", line + 1, 2);
         return;
     default: {
-        const struct row *row = &rows[probe->question - ASK_CAPABILITIES];
+        const struct capability_row *row = row_of(probe->question);
         if (row->words)
             ask(probe, row->request, second, 2);
         else
@@ -244,7 +213,7 @@ static void learn_nonsense(struct probe *probe) {
 
 /* Is the capability offered? Of a core command an answer that is not that to nonsense will do:
  * a command that answers ERROR where it must not is known, and wrong. */
-static bool learn_capability(const struct probe *probe, const struct row *row) {
+static bool learn_capability(const struct probe *probe, const struct capability_row *row) {
     const char *reply = play_captured(probe->play, "reply"), *nonsense = probe->nonsense.reply;
     const struct verdict_bytes *wire = &play_verdict(probe->play)->wire;
     if (is_packet(probe))
@@ -296,15 +265,15 @@ static void learn(struct probe *probe, bool passed) {
         return;
     default: {
         int capability = probe->question - ASK_CAPABILITIES;
-        target->offers[capability] = learn_capability(probe, &rows[capability]);
+        target->offers[capability] = learn_capability(probe, capability_row(capability));
     }
     }
 }
 
 /* The command of a request, without what is sent before it. */
 static const char *command_of(const struct probe *probe, const char *request) {
-    size_t first = strlen(STORE_FIRST);
-    if (strncmp(request, STORE_FIRST, first) == 0)
+    size_t first = strlen(CAPABILITY_STORE_FIRST);
+    if (strncmp(request, CAPABILITY_STORE_FIRST, first) == 0)
         request += first;
     return arena_copy(probe->arena, request, strcspn(request, " \r"));
 }
@@ -343,7 +312,7 @@ static bool is_known(const struct probe *probe, bool *offered) {
     *offered = capability != CAPABILITY_udp;
     if (capability == CAPABILITY_udp)
         return !target->over[TRANSPORT_UDP];
-    return capability >= 0 && !rows[capability].safe && !target->server;
+    return capability >= 0 && !capability_row(capability)->safe && !target->server;
 }
 
 static void on_fresh(struct server *server, bool ready, void *owner) {
@@ -406,9 +375,8 @@ static bool mourn(struct probe *probe) {
 static void on_answer(struct play *play, void *owner) {
     struct probe *probe = owner;
     bool lost = play_lost_target(play);
-    const char *asked = probe->question < ASK_CAPABILITIES
-                            ? "mctap-nonsense"
-                            : rows[probe->question - ASK_CAPABILITIES].request;
+    const char *asked =
+        probe->question < ASK_CAPABILITIES ? "mctap-nonsense" : row_of(probe->question)->request;
     learn(probe, play_verdict(play)->outcome == VERDICT_PASS);
     const char *problem = problem_of(probe);
     play_free(play);

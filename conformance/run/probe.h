@@ -28,13 +28,3 @@ void probe_stop(struct probe *probe);
 
 /* Notes the key that probes store, so that it is deleted with those of the scenarios. */
 void probe_note_key(struct keys *keys);
-
-/* The name of a capability, and what a target without it does not offer. */
-const char *capability_name(enum capability capability);
-const char *capability_meaning(enum capability capability);
-
-/* The words of a core command (a CORE row of capabilities.def), or NULL. */
-const char *capability_words(enum capability capability);
-
-/* The capability called `name`, or CAPABILITY_COUNT. */
-enum capability capability_find(const char *name);

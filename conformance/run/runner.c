@@ -15,6 +15,7 @@
 #include "reports/report.h"
 #include "run/baseline.h"
 #include "run/basics.h"
+#include "run/capabilities.h"
 #include "run/probe.h"
 #include "run/selection.h"
 #include "run/stage.h"
@@ -192,7 +193,8 @@ void runner_continue(struct runner *runner) {
 /* "touch: a new exptime for an item" */
 static const char *lack_shown(const struct runner *runner, const struct target *target,
                               enum capability capability) {
-    const char *name = capability_name(capability), *meaning = capability_meaning(capability);
+    const struct capability_row *row = capability_row(capability);
+    const char *name = row->name, *meaning = row->meaning;
     bool named = strncmp(meaning, name, strlen(name)) == 0;
     const char *shown = named ? meaning : arena_format(runner->arena, "%s: %s", name, meaning);
     return runner->target_count == 1
