@@ -82,9 +82,10 @@ static void file_holds(const char *name, const struct keys *keys, bool *covered)
     char path[LINE_MAX_BYTES], line[LINE_MAX_BYTES];
     snprintf(path, sizeof path, FOLDER "/vectors/%s", name);
     FILE *file = fopen(path, "r");
-    if (!CHECK(file && fgets(line, sizeof line, file) && strncmp(line, "# made by ", 10) == 0,
-               "it says which client made it"))
+    if (!CHECK(file, path))
         return;
+    CHECK(fgets(line, sizeof line, file) && strncmp(line, "# made by ", 10) == 0,
+          "it says which client made it");
     size_t lines = 0, wrong = 0;
     struct arena *arena = arena_new();
     for (; fgets(line, sizeof line, file); lines++) {
