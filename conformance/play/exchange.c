@@ -37,10 +37,15 @@ static void fault(struct exchange *exchange, enum fault kind, const struct match
     explain_fault(exchange, kind, match);
 }
 
+unsigned exchange_deadline_ms(const struct play *play, const struct step *step) {
+    unsigned usual = play->setup.timeout_ms;
+    if (step->fails == STEP_UNANSWERED && step->within_ms)
+        return step->within_ms;
+    return step->within_ms > usual ? step->within_ms : usual;
+}
+
 void exchange_arm(struct exchange *exchange) {
-    unsigned ms =
-        exchange->step->within_ms ? exchange->step->within_ms : exchange->play->setup.timeout_ms;
-    struct timeval deadline = milliseconds(ms);
+    struct timeval deadline = milliseconds(exchange_deadline_ms(exchange->play, exchange->step));
     evtimer_add(exchange->deadline, &deadline);
 }
 

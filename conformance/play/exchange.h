@@ -68,6 +68,10 @@ struct exchange *exchange_add_ready(struct play *play, struct actor *actor, cons
 /* Looks at the session again and goes as far as its bytes allow. */
 void exchange_advance(struct exchange *exchange);
 
+/* How long a step waits: --timeout, or what it says itself if that is longer. One that has to wait
+ * in vain waits as long as it says. */
+unsigned exchange_deadline_ms(const struct play *play, const struct step *step);
+
 /* Starts the deadline of the connect. */
 void exchange_arm(struct exchange *exchange);
 

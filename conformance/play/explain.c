@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "play/actor.h"
 #include "play/by_hand.h"
+#include "play/exchange.h"
 #include "play/flow.h"
 #include "play/hints.h"
 #include "play/inside.h"
@@ -130,7 +131,7 @@ static const char *reason_for(const struct exchange *exchange, enum fault fault,
     const struct play *play = exchange->play;
     struct arena *arena = play->arena;
     const struct step *step = exchange->step;
-    unsigned ms = step->within_ms ? step->within_ms : play->setup.timeout_ms;
+    unsigned ms = exchange_deadline_ms(play, step);
     const char *so_far =
         length == 0 ? "no byte came" : arena_format(arena, "%zu bytes came", length);
     switch (fault) {
