@@ -212,7 +212,7 @@ def expiry(port):
         same(talk(port, store("setq", key, b"v", exptime=exptime), request("getq", key)), found,
              f"exptime {exptime} of a set is unsigned")
         same(talk(port, store("setq", key, b"v"), touch("gatq", key, exptime),
-                  request("getq", key)), [hit("gatq", b"v")] + found, f"and of a gatq")
+                  request("getq", key)), [hit("gatq", b"v")] + found, "and of a gatq")
     same(talk(port, count("incrementq", b"n-past", 1, 5, 2592001), request("get", b"n-past")),
          [answer("get", NOT_FOUND)], "exptime of an increment, for the new number")
     same(talk(port, store("setq", key, b"v", exptime=1), request("touch", key, bytes(4))),
