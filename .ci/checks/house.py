@@ -9,7 +9,6 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-ROOMS = ("reference-server", "reports", "conformance", "scenarios")
 SKIPPED_DIRS = {".git", "build", "node_modules", "__pycache__"}
 CODE_SUFFIXES = (".c", ".h", ".def", ".py", ".t", ".sh", ".pl", ".rb", ".php")
 

@@ -44,7 +44,6 @@ def verdicts(run):
 GET = ("get {key}\r\n", "END\r\n")
 LEAVES = ("set left 0 0 1\r\na\r\n", "STORED\r\n")
 FINDS_NOTHING = ("get left\r\n", "END\r\n")
-WAITS = ("wait_ms", 600)
 
 # ---- who shares ----
 
