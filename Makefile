@@ -152,7 +152,9 @@ asan: ## play the suite with both programs built with ASan and UBSan
 	@$(MAKE) $(PARALLEL) $(ASAN) programs
 	MCREF=build/asan/mcref build/asan/mctap run
 
-lint: programs ## clang-format, clang-tidy, shellcheck, gcc and clang with -Werror, checks
+lint: ## install what is missing; clang-format, clang-tidy, shellcheck, gcc and clang with -Werror, checks
+	@sh .ci/install build test
+	@$(MAKE) $(PARALLEL) programs
 	@$(MAKE) $(PARALLEL) --keep-going tidy
 	@$(MAKE) $(PARALLEL) BUILD=build/gcc CC=gcc programs tests
 	@$(MAKE) $(PARALLEL) BUILD=build/clang CC=clang programs tests
