@@ -74,6 +74,9 @@ with open("README.md", encoding="utf-8") as file:
 more_than = int(re.search(r"more than (\d+) deliberate defects", readme)[1])
 points.ok(more_than < len(bugs) <= more_than + 100, f"README.md: more than {more_than} bugs",
           f"docs/bugs.tsv has {len(bugs)}")
+with open("conformance/client/checks.def", encoding="utf-8") as file:
+    checks = len(re.findall("^CHECK", file.read(), re.MULTILINE))
+points.equal(int(re.search(r"in (\d+) checks", readme)[1]), checks, "README.md: checks of clients")
 some = int(re.search(r"memccapable of libmemcached-tools notices some (\d+)", readme)[1])
 others = sum(bug["memccapable"] != "" for bug in bugs)
 points.ok(abs(some - others) <= 5, f"README.md: memccapable notices some {some}",
