@@ -257,12 +257,12 @@ def idle_clients():
         for client in clients:
             ask(client, b"get nothing\r\n", b"END\r\n")
         grown = (server.resident_kb() - before_kb) * 1024 // len(clients)
-        check(SANITIZED or grown < 2048, "an idle client costs less than 2 kB", f"{grown} bytes")
+        check(SANITIZED or grown < 1024, "an idle client costs less than 1 kB", f"{grown} bytes")
         for client in clients:
             client.sendall(b"get half a line")
         until(lambda: int(server.stats()["bytes_read"]) >= 500 * 28)
         grown = (server.resident_kb() - before_kb) * 1024 // len(clients)
-        check(SANITIZED or grown < 3072, "one that sent half a line less than 3 kB",
+        check(SANITIZED or grown < 2048, "one that sent half a line less than 2 kB",
               f"{grown} bytes")
         for client in clients:
             client.close()
