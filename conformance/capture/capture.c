@@ -204,43 +204,51 @@ static enum capture_end end_with(const struct capture *capture, enum capture_end
     return CAPTURE_CLIENT_FAILED;
 }
 
+static void client_start(struct capture *capture, struct arena *arena, unsigned port) {
+    struct capture_wishes own = *capture->wishes;
+    struct timeval poll = after(POLL_MS);
+    own.command = fill(arena, own.command, port);
+    capture->client = fork();
+    if (capture->client == 0)
+        client_run(&own, port);
+    evtimer_add(capture->poll, &poll);
+}
+
+/* Lets clients and target talk until it is over, and writes what was said. */
+static enum capture_end record(struct capture *capture, struct arena *arena, struct relay *relay,
+                               const struct tape *tape) {
+    const struct capture_wishes *wishes = capture->wishes;
+    fprintf(wishes->err, "mctap: listening on %s:%u, passing on to %s\n", wishes->listen->host,
+            relay_port(relay), wishes->target->shown);
+    fflush(wishes->err);
+    evsignal_add(capture->interrupted, NULL);
+    evsignal_add(capture->terminated, NULL);
+    if (wishes->command)
+        client_start(capture, arena, relay_port(relay));
+    event_base_dispatch(capture->base);
+    client_stop(capture);
+    return end_with(capture, finish(arena, wishes, tape, relay));
+}
+
 enum capture_end capture_run(struct arena *arena, const struct capture_wishes *wishes) {
     struct event_base *base = event_base_new();
     struct hub *hub = hub_new(base);
     struct tape *tape = tape_new(arena);
     struct capture capture = {.base = base, .wishes = wishes};
-    struct timeval poll = after(POLL_MS);
+    struct relay *relay = NULL;
     const char *problem = NULL;
+    enum capture_end end = CAPTURE_TARGET_LOST;
     capture.idle = evtimer_new(base, on_over, &capture);
     capture.poll = evtimer_new(base, on_poll, &capture);
     capture.interrupted = evsignal_new(base, SIGINT, on_over, &capture);
     capture.terminated = evsignal_new(base, SIGTERM, on_over, &capture);
-    struct relay *relay = NULL;
-    enum capture_end end = CAPTURE_TARGET_LOST;
     bool listens = target_listens(&capture, hub);
     if (listens)
         relay = relay_new(hub, wishes->listen, wishes->target, tape, on_relay, &capture, &problem);
-    if (relay) {
-        fprintf(wishes->err, "mctap: listening on %s:%u, passing on to %s\n", wishes->listen->host,
-                relay_port(relay), wishes->target->shown);
-        fflush(wishes->err);
-        evsignal_add(capture.interrupted, NULL);
-        evsignal_add(capture.terminated, NULL);
-        if (wishes->command) {
-            const char *const *filled = fill(arena, wishes->command, relay_port(relay));
-            struct capture_wishes own = *wishes;
-            own.command = filled;
-            capture.client = fork();
-            if (capture.client == 0)
-                client_run(&own, relay_port(relay));
-            evtimer_add(capture.poll, &poll);
-        }
-        event_base_dispatch(base);
-        client_stop(&capture);
-        end = end_with(&capture, finish(arena, wishes, tape, relay));
-    } else if (listens) {
+    if (relay)
+        end = record(&capture, arena, relay, tape);
+    else if (listens)
         fprintf(wishes->err, "mctap: cannot listen on %s: %s\n", wishes->listen->shown, problem);
-    }
     relay_free(relay);
     event_free(capture.idle);
     event_free(capture.poll);
