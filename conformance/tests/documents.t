@@ -20,11 +20,19 @@ ID = re.compile(r"(?<![\w/.-])(?:%s)/[a-z0-9_-]+/[a-z0-9-]+(?![\w/.-])" % "|".jo
 
 
 LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
+SOURCE = re.compile(r"`([a-z][a-z/_-]*/[a-z0-9_-]+\.(?:c|h|def|py|t))`")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
 def unknown_in(text):
     return sorted(set(ID.findall(text)) - known)
+
+
+def missing_files(path, text):
+    """Sources that the document names, as `store/item.h`, and that stand in no room."""
+    places = [os.path.dirname(path), ".", "reference-server", "conformance", "reports"]
+    return [name for name in sorted(set(SOURCE.findall(text)))
+            if not any(os.path.exists(os.path.join(place, name)) for place in places)]
 
 
 def anchors_of(path):
@@ -54,6 +62,7 @@ for path in sorted({"README.md", *glob.glob("docs/*.md"), *glob.glob("*/README.m
         text = file.read()
     points.equal(unknown_in(text), [], f"{path}: the scenarios it names exist")
     points.equal(broken_links(path, text), [], f"{path}: its links lead somewhere")
+    points.equal(missing_files(path, text), [], f"{path}: the sources it names are there")
 
 with open("docs/README.md", encoding="utf-8") as file:
     index = {target for target, _ in LINK.findall(file.read())}
@@ -86,4 +95,6 @@ points.equal(unknown_in("`classic/storage/no-such-scenario`"), ["classic/storage
              "can fail: a scenario that is not there")
 points.equal(broken_links("README.md", "[a](docs/no-such.md), [b](README.md#no-such), [c](LICENSE)"),
              ["docs/no-such.md", "README.md#no-such"], "can fail: links that lead nowhere")
+points.equal(missing_files("README.md", "`store/item.h`, `store/no-such.c`"), ["store/no-such.c"],
+             "can fail: a source that is not there")
 points.finish()
