@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "differential"))
 import generator  # pylint: disable=wrong-import-position
@@ -67,8 +68,9 @@ def show(number, dialect, difference):
 
 def play_script(ports, rows, number, pace):
     """A second time with other keys if something is unexplained: the second may have changed
-    between the two servers."""
-    for prefix in (b"%05d" % number, b"%05x" % (0xA0000 + number)):
+    between the two servers. Theirs do not begin at the same moment, so it waits for another one."""
+    for pause_s, prefix in ((0, b"%05d" % number), (0.5, b"%05x" % (0xA0000 + number))):
+        time.sleep(pause_s)
         dialect, requests = generator.script(SEED, number, prefix)
         cuts = f"{SEED}/{number}/{pace}"
         used, unexplained = explain(rows, differences(ports, dialect, requests, pace, cuts))
