@@ -128,15 +128,20 @@ static int place(const struct invocation *invocation, const struct cluster *clus
 /* The keys on standard input, one a line. */
 static int place_lines(const struct invocation *invocation, const struct cluster *cluster) {
     char *line = NULL;
-    size_t room = 0;
+    size_t room = 0, count = 0;
     ssize_t length;
     int code = EXIT_AS_EXPECTED;
     while (code == EXIT_AS_EXPECTED && (length = getline(&line, &room, stdin)) >= 0) {
+        count++;
         if (length > 0 && line[length - 1] == '\n')
             length--;
         code = place(invocation, cluster, line, (size_t)length);
     }
     free(line);
+    if (count == 0) {
+        fprintf(invocation->err, "mctap: no key came on standard input\n");
+        return EXIT_NOTHING_SELECTED;
+    }
     return code;
 }
 

@@ -143,23 +143,36 @@ static void tell_totals(const struct report *report) {
     }
 }
 
-/* Is the rule one of those that were asked for: by its id, or by the beginning of it up to a dot?
- */
+/* Does the word mean the rule: by its id, or by the beginning of it up to a dot? */
+static bool means(const char *word, const char *id) {
+    size_t length = strlen(word);
+    return strncmp(id, word, length) == 0 && (id[length] == '\0' || id[length] == '.');
+}
+
 static bool is_meant(const struct settings *settings, const char *id) {
-    for (size_t i = 0; i < settings->word_count; i++) {
-        size_t length = strlen(settings->words[i]);
-        if (strncmp(id, settings->words[i], length) == 0 &&
-            (id[length] == '\0' || id[length] == '.'))
+    for (size_t i = 0; i < settings->word_count; i++)
+        if (means(settings->words[i], id))
             return true;
-    }
     return settings->word_count == 0;
+}
+
+/* The first word that means no rule; NULL: there is none. */
+static const char *unknown_word(const struct settings *settings, const struct catalog *catalog) {
+    for (size_t i = 0; i < settings->word_count; i++) {
+        size_t k = 0;
+        while (k < catalog->rule_count && !means(settings->words[i], catalog->rules[k]->id))
+            k++;
+        if (k == catalog->rule_count)
+            return settings->words[i];
+    }
+    return NULL;
 }
 
 static int tell(struct report *report) {
     const struct settings *settings = &report->invocation->options->settings;
     const struct catalog *catalog = report->catalog;
     FILE *out = report->invocation->out;
-    unsigned told = 0, faults = 0;
+    unsigned faults = 0;
     for (size_t i = 0; i < catalog->rule_count; i++) {
         size_t length = strlen(catalog->rules[i]->id);
         if (length <= COLUMN_MAX && (int)length > report->width)
@@ -168,15 +181,11 @@ static int tell(struct report *report) {
     fprintf(out, "%-*s  %-8s  scenarios%s\n", report->width, "rule", "level",
             report->bugs ? "  bugs  noticed" : "");
     for (size_t i = 0; i < catalog->rule_count; i++)
-        if (is_meant(settings, catalog->rules[i]->id)) {
+        if (is_meant(settings, catalog->rules[i]->id))
             tell_rule(report, catalog->rules[i], settings->word_count > 0);
-            told++;
-        }
     tell_totals(report);
     for (int i = 0; i < LEVELS; i++)
         faults += report->totals[i].faults;
-    if (told == 0)
-        return EXIT_NOTHING_SELECTED;
     return faults > 0 ? EXIT_FAILURES : EXIT_AS_EXPECTED;
 }
 
@@ -209,17 +218,27 @@ static bool read_bugs(struct report *report) {
     return report->bugs != NULL;
 }
 
+static int rules(struct report *report) {
+    const struct invocation *invocation = report->invocation;
+    int code = invocation_problems(invocation, report->catalog);
+    if (code != 0)
+        return code;
+    const char *unknown = unknown_word(&invocation->options->settings, report->catalog);
+    if (unknown) {
+        fprintf(invocation->err,
+                "mctap: no rule has the id \"%s\", or begins with it; \"mctap rules\" shows all\n",
+                unknown);
+        return EXIT_NOTHING_SELECTED;
+    }
+    return read_bugs(report) ? tell(report) : EXIT_BAD_USAGE;
+}
+
 int command_rules(struct invocation *invocation) {
     struct catalog *catalog = invocation_catalog(invocation);
-    struct report report = {.invocation = invocation, .catalog = catalog};
     if (!catalog)
         return EXIT_BAD_USAGE;
-    int code = invocation_problems(invocation, catalog);
-    if (code == 0)
-        code = read_bugs(&report) ? tell(&report) : EXIT_BAD_USAGE;
-    if (code == EXIT_NOTHING_SELECTED)
-        fprintf(invocation->err, "mctap: no rule has the id \"%s\", or begins with it\n",
-                invocation->options->settings.words[0]);
+    struct report report = {.invocation = invocation, .catalog = catalog};
+    int code = rules(&report);
     catalog_free(catalog);
     return code;
 }

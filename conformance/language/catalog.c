@@ -14,7 +14,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FOLDERS_DEEP_MAX = 8 };
+enum {
+    FOLDERS_DEEP_MAX = 8,
+    ENTRIES_MAX = 20000, /* files and folders that are looked at: a whole disk is none of ours */
+};
 
 /* A catalogue while it is filled. */
 struct filling {
@@ -22,7 +25,8 @@ struct filling {
     struct rules rules;
     struct scenario_list scenarios;
     const char *root;
-    char *real_root; /* without symbolic links, from realpath(); NULL when there is no root */
+    char *real_root;  /* without symbolic links, from realpath(); NULL when there is no root */
+    unsigned entries; /* looked at below the folder that was named */
 };
 
 static bool ends_with(const char *string, const char *end) {
@@ -69,7 +73,8 @@ static void load_scenarios_file(struct filling *filling, const char *path) {
 static void walk(struct filling *filling, const char *folder, unsigned depth, const char *skip,
                  void (*load)(struct filling *, const char *));
 
-/* One entry of a folder: a file that is loaded, a folder that is walked, or neither. */
+/* One entry of a folder: a file that is loaded, a folder that is walked, or neither. What a link
+ * leads to may lie anywhere, so no folder is entered by one. */
 static void visit(struct filling *filling, const char *path, const char *name, unsigned depth,
                   void (*load)(struct filling *, const char *)) {
     struct stat status;
@@ -77,7 +82,8 @@ static void visit(struct filling *filling, const char *path, const char *name, u
         filling->problems.file = path;
         problem_add_file(&filling->problems, "cannot be opened: %s", strerror(errno));
     } else if (S_ISDIR(status.st_mode)) {
-        walk(filling, path, depth + 1, NULL, load);
+        if (lstat(path, &status) == 0 && !S_ISLNK(status.st_mode))
+            walk(filling, path, depth + 1, NULL, load);
     } else if (S_ISREG(status.st_mode) && is_data(name)) {
         load(filling, path);
     }
@@ -90,6 +96,20 @@ static bool stands_in(const char *words, const char *name) {
         if ((at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
             return true;
     return false;
+}
+
+/* Is there more here than any collection of scenarios has? That is told, and nothing else: what was
+ * found up to here is about files that are no scenarios. */
+static bool is_too_much(struct filling *filling, const char *folder) {
+    if (++filling->entries == ENTRIES_MAX) {
+        filling->problems.file = folder;
+        filling->problems.count = 0;
+        problem_add_file(&filling->problems,
+                         "more than %d files and folders were looked at up to here: name a folder "
+                         "that holds scenarios and little else",
+                         ENTRIES_MAX);
+    }
+    return filling->entries >= ENTRIES_MAX;
 }
 
 /* Every file below the folder, in the order of names; hidden ones and `skip` are left out. */
@@ -108,7 +128,8 @@ static void walk(struct filling *filling, const char *folder, unsigned depth, co
     }
     for (int i = 0; i < count; i++) {
         const char *name = entries[i]->d_name;
-        if (name[0] != '.' && (skip == NULL || !stands_in(skip, name))) {
+        if (name[0] != '.' && (skip == NULL || !stands_in(skip, name)) &&
+            !is_too_much(filling, folder)) {
             visit(filling, path_join(filling->problems.arena, folder, name), name, depth, load);
         }
         free(entries[i]);
@@ -141,7 +162,8 @@ static void load_all(struct filling *filling) {
     size_t before = filling->problems.count;
     walk(filling, filling->root, 0, "rules profiles", load_scenarios_file);
     filling->problems.file = filling->root;
-    if (filling->scenarios.count == 0 && filling->problems.count == before)
+    if (filling->scenarios.count == 0 && filling->problems.count == before &&
+        filling->entries < ENTRIES_MAX)
         problem_add_file(&filling->problems, "there is no file of scenarios (*.json) below here");
 }
 

@@ -198,6 +198,18 @@ def other_commands():
         points.says(played.out.decode(), "Bail out! [0-9]+ problems in the files", "and it bails out")
         both = mctap("lint", "--scenarios", SUITE, folder, "--file", f"{SUITE}/small.json")
         points.says(both.err, r"bad\.json:2:3: ", "lint of a folder, and of --file")
+        os.mkdir(f"{folder}/links")
+        os.symlink(folder, f"{folder}/links/up")
+        points.equal(mctap("lint", "--scenarios", SUITE, f"{folder}/links").code, 5, "links are not followed")
+        os.mkdir(f"{folder}/many")
+        for number in range(20001):
+            os.mknod(f"{folder}/many/{number}")
+        shutil.copy(f"{folder}/bad.json", f"{folder}/not-reached.json")
+        much = mctap("lint", "--scenarios", SUITE, folder)
+        points.equal(much.code, 2, "lint of what cannot be a folder of scenarios: 2", much.text[:500])
+        points.says(much.err, r"^\S*/many: more than 20000 files and folders [^\n]*\n1 problem\n$",
+                    "it is said, and nothing else")
+        points.equal(mctap("run", "--scenarios", f"{folder}/many").code, 2, "run from there: 2")
     good = mctap("lint", "--scenarios", SUITE, f"{SUITE}/language/steps.json").out.decode()
     points.says(good, r"^\d+ scenarios, \d+ rules: no problems", "lint counts")
     catalog = "conformance/tests/catalog"

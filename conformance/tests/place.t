@@ -34,7 +34,9 @@ lines("a line a key", ABC + ["foo", "k1", "key1"], b"foo\t2\tc\nk1\t1\tb\nkey1\t
 lines("keys from standard input", ABC, b"foo\t2\tc\nk1\t1\tb\n", b"foo\nk1\n")
 lines("the last one needs no newline", ABC, b"foo\t2\tc\nk1\t1\tb\n", b"foo\nk1")
 lines("a dash stands for standard input", ABC + ["k1", "-"], b"k1\t1\tb\nfoo\t2\tc\n", b"foo\n")
-lines("no keys, no lines", ABC, b"")
+none = place(*ABC)
+points.equal((none.returncode, none.stdout, none.stderr), (5, b"", b"mctap: no key came on standard input\n"),
+             "no keys: 5, and it says so")
 lines("bytes are kept as they are", ABC, b"\xff\xfe\t0\ta\n", b"\xff\xfe\n")
 lines("a key that begins with a dash", ABC + ["--", "-1"], b"-1\t1\tb\n")
 lines("names with ports, weights behind", PYTHON + ["--servers", "10.0.0.1:11211:1,[::1]:11211=3", "foo"],

@@ -49,6 +49,10 @@ with tempfile.TemporaryDirectory() as folder:
     points.says(one.text, r"scenario    f/two\n    bug         y, noticed by f/two, f/one",
                 "a rule that is named shows its scenarios and bugs")
     points.ok("a.one  " not in one.text, "and no other rule")
+    for words in (("nope",), ("a.two", "nope"), ("a.tw",)):
+        unknown = rules(GOOD, *words)
+        points.equal((unknown.code, unknown.out), (5, b""), f"a word that means no rule: 5, and no table: {words}")
+        points.says(unknown.err, f'no rule has the id "{words[-1]}", or begins with it', "it is named")
     survives = rules(GOOD + "z\tb.three\tobserved\t\n")
     points.ok(survives.code == 1 and "a bug survives" in survives.text, "a bug survives: 1", survives.text)
     unbroken = rules(HEAD + "x\ta.one\tmust\tf/one\n")
