@@ -159,6 +159,30 @@ static enum capture_end write_file(const struct capture_wishes *wishes, const st
     return CAPTURE_BAD_FILE;
 }
 
+static const char *plural(size_t count) {
+    return count == 1 ? "" : "s";
+}
+
+/* What the file lacks or holds beyond what was asked for. */
+static void tell_rest(const struct capture_wishes *wishes, const struct scribe_result *result,
+                      unsigned given_up) {
+    FILE *err = wishes->err;
+    if (result->unfinished > 0)
+        fprintf(err, "mctap: %zu request%s or repl%s ended in the middle; left out\n",
+                result->unfinished, plural(result->unfinished),
+                result->unfinished == 1 ? "y" : "ies");
+    if (result->unanswered > 0)
+        fprintf(err, "mctap: %zu time%s the client went before a reply came; left out\n",
+                result->unanswered, plural(result->unanswered));
+    if (given_up > 0)
+        fprintf(err,
+                "mctap: on %u connection%s %s neither answered nor closed within %d ms after the "
+                "client had closed its side\n",
+                given_up, plural(given_up), wishes->target->shown, RELAY_PATIENCE_MS);
+    if (result->has_passwords)
+        fprintf(err, "mctap: the file holds what was sent to log in\n");
+}
+
 static enum capture_end finish(struct arena *arena, const struct capture_wishes *wishes,
                                const struct tape *tape, const struct relay *relay) {
     unsigned connections = relay_connections(relay);
@@ -172,21 +196,15 @@ static enum capture_end finish(struct arena *arena, const struct capture_wishes 
     struct scribe_result result = scribe_write(arena, tape, &title, &file);
     enum capture_end end = CAPTURE_NOTHING;
     if (result.steps == 0)
-        fprintf(wishes->err, "mctap: nothing was recorded (%u connections)\n", connections);
+        fprintf(wishes->err, "mctap: nothing was recorded (%u connection%s)\n", connections,
+                plural(connections));
     else
         end = write_file(wishes, &file);
     if (end == CAPTURE_WRITTEN)
-        fprintf(wishes->err, "mctap: %u connection%s, %zu steps%s%s\n", connections,
-                connections == 1 ? "" : "s", result.steps, wishes->file ? " written to " : "",
-                wishes->file ? wishes->file : "");
-    if (result.unfinished > 0)
-        fprintf(wishes->err, "mctap: %zu requests or replies ended in the middle; left out\n",
-                result.unfinished);
-    if (result.unanswered > 0)
-        fprintf(wishes->err, "mctap: %zu times the client went before a reply came; left out\n",
-                result.unanswered);
-    if (result.has_passwords)
-        fprintf(wishes->err, "mctap: the file holds what was sent to log in\n");
+        fprintf(wishes->err, "mctap: %u connection%s, %zu step%s%s%s\n", connections,
+                plural(connections), result.steps, plural(result.steps),
+                wishes->file ? " written to " : "", wishes->file ? wishes->file : "");
+    tell_rest(wishes, &result, relay_given_up(relay));
     bytes_free(&file);
     return end;
 }

@@ -29,6 +29,7 @@ struct pipe_line {
     unsigned number;
     struct bufferevent *client;
     struct session *target;
+    struct event *patience; /* with the target, when the client has gone */
     bool client_gone, target_gone;
 };
 
@@ -41,7 +42,7 @@ struct relay {
     struct pipe_line *lines;
     struct event *acceptable;
     int socket;
-    unsigned port, connections, refused;
+    unsigned port, connections, refused, given_up;
 };
 
 static void line_end(struct pipe_line *line) {
@@ -52,12 +53,27 @@ static void line_end(struct pipe_line *line) {
     *at = line->next;
     bufferevent_free(line->client);
     session_close(line->target);
+    event_free(line->patience);
     free(line);
     if (!relay->lines)
         relay->changed(true, relay->owner);
 }
 
 /* ---- from the target ---- */
+
+/* What it says to a client that has gone is still of interest, but not for ever. */
+static void wait_for_target(struct pipe_line *line) {
+    struct timeval limit = {RELAY_PATIENCE_MS / 1000, RELAY_PATIENCE_MS % 1000 * 1000};
+    evtimer_add(line->patience, &limit);
+}
+
+static void on_impatient(evutil_socket_t socket, short what, void *owner) {
+    struct pipe_line *line = owner;
+    (void)socket;
+    (void)what;
+    line->relay->given_up++;
+    line_end(line);
+}
 
 static void on_target(struct session *session, void *owner) {
     struct pipe_line *line = owner;
@@ -67,6 +83,8 @@ static void on_target(struct session *session, void *owner) {
         tape_received(line->relay->tape, line->number, bytes, length);
         bufferevent_write(line->client, bytes, length);
         session_consume(session, length);
+        if (line->client_gone)
+            wait_for_target(line);
     }
     enum session_state state = session_state(session);
     if (state == SESSION_CONNECTING || state == SESSION_OPEN)
@@ -115,10 +133,12 @@ static void on_client_event(struct bufferevent *client, short what, void *owner)
     }
     /* It may only have closed its sending side, and still wait for replies. */
     line->client_gone = true;
-    if (line->target_gone)
+    if (line->target_gone) {
         line_end(line);
-    else
+    } else {
         session_half_close(line->target);
+        wait_for_target(line);
+    }
 }
 
 static void on_acceptable(evutil_socket_t socket, short what, void *owner) {
@@ -134,6 +154,7 @@ static void on_acceptable(evutil_socket_t socket, short what, void *owner) {
     *line = (struct pipe_line){.next = relay->lines, .relay = relay, .number = relay->connections};
     relay->connections++;
     relay->lines = line;
+    line->patience = evtimer_new(hub_base(relay->hub), on_impatient, line);
     line->client = bufferevent_socket_new(hub_base(relay->hub), fd, BEV_OPT_CLOSE_ON_FREE);
     bufferevent_setcb(line->client, on_client_bytes, on_client_drained, on_client_event, line);
     line->target = session_open(relay->hub, relay->target, on_target, line);
@@ -223,4 +244,8 @@ unsigned relay_connections(const struct relay *relay) {
 
 unsigned relay_refused(const struct relay *relay) {
     return relay->refused;
+}
+
+unsigned relay_given_up(const struct relay *relay) {
+    return relay->given_up;
 }

@@ -23,6 +23,11 @@ void relay_free(struct relay *relay);
 
 unsigned relay_port(const struct relay *relay);
 
-/* How many connections there have been, and how many of them the target did not take. */
+/* So long the target has to answer or close when the client has closed its side. */
+enum { RELAY_PATIENCE_MS = 5000 };
+
+/* How many connections there have been, how many of them the target did not take, and on how many
+ * its patience ended. */
 unsigned relay_connections(const struct relay *relay);
 unsigned relay_refused(const struct relay *relay);
+unsigned relay_given_up(const struct relay *relay);

@@ -133,12 +133,12 @@ static void tell_totals(const struct report *report) {
     FILE *out = report->invocation->out;
     for (int i = 0; i < LEVELS; i++) {
         const struct total *total = &report->totals[i];
-        fprintf(out, "# %-8s  %u rules: %u with scenarios, %u untestable",
-                rule_level_name((enum verdict_level)i), total->rules, total->with_scenario,
-                total->untestable);
+        fprintf(out, "# %-8s  %u rule%s: %u with scenarios, %u untestable",
+                rule_level_name((enum verdict_level)i), total->rules, total->rules == 1 ? "" : "s",
+                total->with_scenario, total->untestable);
         if (report->bugs)
-            fprintf(out, "; %u broken by %u bugs, %u of them noticed", total->with_bug, total->bugs,
-                    total->noticed);
+            fprintf(out, "; %u broken by %u bug%s, %u of them noticed", total->with_bug,
+                    total->bugs, total->bugs == 1 ? "" : "s", total->noticed);
         fprintf(out, "\n");
     }
 }

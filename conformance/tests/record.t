@@ -199,9 +199,9 @@ def endings():
         client.close()
     run, file, scenario = by_hand("half", half)
     points.equal((run.code, len(scenario["steps"])), (0, 1), "half a request is left out", run.text)
-    points.says(run.err, "1 requests or replies ended in the middle; left out", "and told")
+    points.says(run.err, "1 request or reply ended in the middle; left out", "and told")
 
-    def gone(sent):
+    def gone(sent, target_closes=True):
         silent = socket.socket()
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -215,13 +215,19 @@ def endings():
                 server.close()  # mctap asked whether anybody listens
             client.close()
             server.recv(99)
+            if target_closes:
+                server.close()
+            run = mctap_end(process, 60)
             server.close()
-            return mctap_end(process, 30)
-    for sent, code, says in ((b"get k\r\n", 5, "1 times the client went before a reply came; left out"),
-                             (b"set k 0 0 1 noreply\r\nx\r\n", 0, "1 connection, 1 step")):
+            return run
+    for sent, code, says in ((b"get k\r\n", 5, "1 time the client went before a reply came; left out"),
+                             (b"set k 0 0 1 noreply\r\nx\r\n", 0, "1 connection, 1 step( |\n)")):
         run = gone(sent)
         points.equal(run.code, code, f"exit {code}: no reply came to {sent}", run.text)
         points.says(run.err, says, "and told")
+    run = gone(b"set k 0 0 1 noreply\r\nx\r\n", target_closes=False)
+    points.equal(run.code, 0, "exit 0: the target neither answers nor closes", run.text)
+    points.says(run.err, "on 1 connection 127.0.0.1:[0-9]+ neither answered nor closed within 5000 ms", "and told")
 
     run, _ = record("failing", "--", "sh", "-c", "printf 'version\\r\\nquit\\r\\n' | "
                     "/usr/bin/python3 -c 'import socket, sys; s = socket.create_connection((\"127.0.0.1\", {port})); "
