@@ -204,14 +204,22 @@ fuzz: ## install what is missing, build, fuzz each parser of mcref for FUZZ_SECO
 
 fuzzers: $(FUZZERS)
 
+# What the documents link to stands beside them as it does here.
+LINKED = $(wildcard */README.md) conformance/language/capabilities.def conformance/client/checks.def \
+    conformance/proxy/checks.def
+DOC    = $(DESTDIR)$(PREFIX)/share/doc/mctap
+
 install: programs ## install under PREFIX (default /usr/local), below DESTDIR if given
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/mctap/docs
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DOC)/docs
 	$(INSTALL) -m 755 $(BUILD)/mcref $(BUILD)/mctap $(DESTDIR)$(PREFIX)/bin
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/mctap/examples
 	$(INSTALL) -m 755 $(wildcard conformance/examples/*.*) $(DESTDIR)$(PREFIX)/share/mctap/examples
-	$(INSTALL) -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/mctap
-	$(INSTALL) -m 644 $(wildcard docs/*.md) docs/bugs.tsv $(DESTDIR)$(PREFIX)/share/doc/mctap/docs
-	cd scenarios && find . -path ./tests -prune -o -type f -print | while read -r file; do \
+	$(INSTALL) -m 644 README.md LICENSE $(DOC)
+	$(INSTALL) -m 644 $(wildcard docs/*.md) docs/bugs.tsv $(DOC)/docs
+	for file in $(filter-out docs/%,$(LINKED)); do \
+	    $(INSTALL) -d "$(DOC)/$${file%/*}" && $(INSTALL) -m 644 "$$file" "$(DOC)/$$file" || exit; done
+	ln -sfn ../../../mctap/examples $(DOC)/conformance/examples
+	cd scenarios && find . -type f ! -name README.md -print | while read -r file; do \
 	    $(INSTALL) -d "$(DESTDIR)$(PREFIX)/share/mctap/scenarios/$${file%/*}" && \
 	    $(INSTALL) -m 644 "$$file" "$(DESTDIR)$(PREFIX)/share/mctap/scenarios/$$file" || exit; done
 

@@ -6,11 +6,13 @@ import csv
 import glob
 import os
 import re
+import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from harness import Points, mctap
+from harness import MCTAP, Points, mctap
 
 points = Points()
 listed = mctap("list")
@@ -63,6 +65,18 @@ for path in sorted({"README.md", *glob.glob("docs/*.md"), *glob.glob("*/README.m
     points.equal(unknown_in(text), [], f"{path}: the scenarios it names exist")
     points.equal(broken_links(path, text), [], f"{path}: its links lead somewhere")
     points.equal(missing_files(path, text), [], f"{path}: the sources it names are there")
+
+build = os.path.dirname(MCTAP)
+with tempfile.TemporaryDirectory() as root:
+    made = subprocess.run(["make", "-o", "programs", f"BUILD={build}", f"DESTDIR={root}", "PREFIX=/usr", "install"],
+                          capture_output=True, text=True)
+    points.equal(made.returncode, 0, "make install", made.stdout, made.stderr)
+    installed = sorted(glob.glob(f"{root}/**/*.md", recursive=True))
+    points.ok(len(installed) > 10, f"{len(installed)} documents are installed")
+    for path in installed:
+        with open(path, encoding="utf-8") as file:
+            points.equal(broken_links(path, file.read()), [],
+                         f"{path[len(root):]}: its links lead somewhere")
 
 with open("docs/README.md", encoding="utf-8") as file:
     index = {target for target, _ in LINK.findall(file.read())}
