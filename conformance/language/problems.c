@@ -7,22 +7,39 @@
 #include <stdio.h>
 #include <string.h>
 
+enum {
+    SHOWN_BYTES = 2000,  /* of a message: a file may quote itself at length */
+    PROBLEMS_MAX = 1000, /* nobody reads more */
+    UTF8_MORE = 0x80,    /* the upper bits of a byte that is not the first of its character */
+    UTF8_MORE_MASK = 0xc0,
+};
+
 /* A problem is one line, and what it quotes from a file must not steer a terminal: control bytes
- * become \x1b. */
+ * become \x1b. A long one is cut between two characters. */
 static const char *printable(struct arena *arena, const char *message) {
-    size_t length = 0;
-    char *safe = arena_alloc(arena, 4 * strlen(message) + 1);
-    for (; *message != '\0'; message++) {
-        unsigned char byte = (unsigned char)*message;
+    size_t length = 0, shown = strlen(message);
+    if (shown > SHOWN_BYTES)
+        for (shown = SHOWN_BYTES; ((unsigned char)message[shown] & UTF8_MORE_MASK) == UTF8_MORE;)
+            shown--;
+    char *safe = arena_alloc(arena, 4 * shown + sizeof "...");
+    for (size_t i = 0; i < shown; i++) {
+        unsigned char byte = (unsigned char)message[i];
         if (byte < 0x20 || byte == 0x7f)
             length += (size_t)snprintf(safe + length, 5, "\\x%02x", byte);
         else
-            safe[length++] = *message;
+            safe[length++] = message[i];
     }
+    if (message[shown] != '\0')
+        memcpy(safe + length, "...", sizeof "...");
     return safe;
 }
 
 static void add(struct problems *problems, const char *message) {
+    if (problems->count > PROBLEMS_MAX)
+        return;
+    if (problems->count == PROBLEMS_MAX)
+        message = arena_format(problems->arena, "there are more than %d problems: mend these first",
+                               PROBLEMS_MAX);
     problems->list = arena_grow(problems->arena, problems->list, problems->count, sizeof(char *));
     problems->list[problems->count++] = printable(problems->arena, message);
 }

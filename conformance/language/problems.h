@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* problems.h - what is wrong with the files, collected: one run of `mctap lint` shows them all.
  *
- * A problem is one line, "FILE:LINE:COLUMN: what is wrong, what was expected, what to do". */
+ * A problem is one line, "FILE:LINE:COLUMN: what is wrong, what was expected, what to do", of at
+ * most some 2000 bytes. After 1000 of them one more says so, and no further ones are added. */
 #pragma once
 
 #include <stdarg.h>

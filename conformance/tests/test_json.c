@@ -7,6 +7,7 @@
 #include "reports/check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static struct problems problems_new(void) {
     return (struct problems){.arena = arena_new(), .file = "f"};
@@ -191,6 +192,31 @@ static void check_files(void) {
     arena_free(problems.arena);
 }
 
+/* What is told stays readable, whatever the file holds. */
+static void check_messages(void) {
+    struct problems problems = problems_new();
+    char quoted[4001];
+    for (size_t i = 0; i + 1 < sizeof quoted; i += 2)
+        memcpy(quoted + i, "\xc3\xa9", 2);
+    quoted[sizeof quoted - 1] = '\0';
+    problem_add_file(&problems, "%s", quoted);
+    problem_add_file(&problems, "x%s", quoted);
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(problems.list[i]);
+        CHECK(length > 1990 && length < 2010, "a long message is cut");
+        CHECK_TEXT(problems.list[i] + length - 5, "\xc3\xa9...", "between two characters");
+    }
+    while (problems.count < 1000)
+        problem_add_file(&problems, "one");
+    for (size_t i = 0; i < 10; i++)
+        problem_add_file(&problems, "one more");
+    CHECK_INT(problems.count, 1001, "nobody reads more than a thousand problems");
+    CHECK_TEXT(problems.list[999], "f: one", "the last that is told");
+    CHECK_TEXT(problems.list[1000], "there are more than 1000 problems: mend these first",
+               "and why");
+    arena_free(problems.arena);
+}
+
 int main(void) {
     check_places();
     check_inside();
@@ -200,5 +226,6 @@ int main(void) {
     check_hostile();
     check_depth();
     check_files();
+    check_messages();
     return check_finish();
 }
