@@ -16,6 +16,7 @@
 
 enum {
     FOLDERS_DEEP_MAX = 8,
+    PROBLEMS_TOLD_MAX = 1000, /* nobody reads more */
     ENTRIES_MAX = 20000, /* files and folders that are looked at: a whole disk is none of ours */
 };
 
@@ -167,6 +168,14 @@ static void load_all(struct filling *filling) {
         problem_add_file(&filling->problems, "there is no file of scenarios (*.json) below here");
 }
 
+static void keep_some_problems(struct problems *problems) {
+    if (problems->count <= PROBLEMS_TOLD_MAX)
+        return;
+    problems->list[PROBLEMS_TOLD_MAX] = arena_format(
+        problems->arena, "there are more than %d problems: mend these first", PROBLEMS_TOLD_MAX);
+    problems->count = PROBLEMS_TOLD_MAX + 1;
+}
+
 /* The root as messages and reports name it: below the working directory without its path. */
 static const char *short_root(struct arena *arena, const char *root, const char *real_root) {
     char *here = realpath(".", NULL);
@@ -196,6 +205,7 @@ struct catalog *catalog_load(const char *root, const char *const *files, size_t 
     else
         load_all(&filling);
     free(filling.real_root);
+    keep_some_problems(&filling.problems);
     struct catalog *catalog = arena_alloc(arena, sizeof *catalog);
     *catalog = (struct catalog){
         .arena = arena,

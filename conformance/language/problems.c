@@ -8,9 +8,8 @@
 #include <string.h>
 
 enum {
-    SHOWN_BYTES = 2000,  /* of a message: a file may quote itself at length */
-    PROBLEMS_MAX = 1000, /* nobody reads more */
-    UTF8_MORE = 0x80,    /* the upper bits of a byte that is not the first of its character */
+    SHOWN_BYTES = 2000, /* of a message: a file may quote itself at length */
+    UTF8_MORE = 0x80,   /* the upper bits of a byte that is not the first of its character */
     UTF8_MORE_MASK = 0xc0,
 };
 
@@ -35,11 +34,6 @@ static const char *printable(struct arena *arena, const char *message) {
 }
 
 static void add(struct problems *problems, const char *message) {
-    if (problems->count > PROBLEMS_MAX)
-        return;
-    if (problems->count == PROBLEMS_MAX)
-        message = arena_format(problems->arena, "there are more than %d problems: mend these first",
-                               PROBLEMS_MAX);
     problems->list = arena_grow(problems->arena, problems->list, problems->count, sizeof(char *));
     problems->list[problems->count++] = printable(problems->arena, message);
 }

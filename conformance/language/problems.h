@@ -2,7 +2,8 @@
 /* problems.h - what is wrong with the files, collected: one run of `mctap lint` shows them all.
  *
  * A problem is one line, "FILE:LINE:COLUMN: what is wrong, what was expected, what to do", of at
- * most some 2000 bytes. After 1000 of them one more says so, and no further ones are added. */
+ * most some 2000 bytes. That `count` has grown tells a loader that what it has loaded is of no use.
+ */
 #pragma once
 
 #include <stdarg.h>

@@ -198,6 +198,12 @@ def other_commands():
         points.says(played.out.decode(), "Bail out! [0-9]+ problems in the files", "and it bails out")
         both = mctap("lint", "--scenarios", SUITE, folder, "--file", f"{SUITE}/small.json")
         points.says(both.err, r"bad\.json:2:3: ", "lint of a folder, and of --file")
+        with open(f"{folder}/worse.json", "w", encoding="ascii") as file:
+            file.write('{ "section": "x", "about": "x", "scenarios": [' + ",".join(["[]"] * 1100) + "] }")
+        worse = mctap("lint", "--scenarios", SUITE, f"{folder}/worse.json", "conformance/tests/loader")
+        points.equal(worse.code, 2, "lint of more problems than anybody reads: 2", worse.text[:500])
+        points.says(worse.err, r"\nthere are more than 1000 problems: mend these first\n1001 problems\n$",
+                    "the first thousand are told")
         os.mkdir(f"{folder}/links")
         os.symlink(folder, f"{folder}/links/up")
         points.equal(mctap("lint", "--scenarios", SUITE, f"{folder}/links").code, 5, "links are not followed")
