@@ -183,44 +183,6 @@ def other_commands():
     points.ok(shown.code == 0 and b'"set {key} 7 0 3\\r\\none\\r\\n"' in shown.out,
               "show writes the bytes as scenarios do", shown.text)
     points.equal(mctap("show", "--scenarios", SUITE, "none/such").code, 5, "show of nothing: 5")
-    points.equal(mctap("lint", "--scenarios", SUITE).code, 0, "lint of good files: 0")
-    with tempfile.TemporaryDirectory() as folder:
-        empty = mctap("lint", "--scenarios", SUITE, folder)
-        points.equal(empty.code, 5, "lint of a folder without scenarios: 5", empty.text)
-        points.says(empty.err, "no scenario is found", "and it says so")
-        with open(f"{folder}/bad.json", "w", encoding="ascii") as file:
-            file.write('{ "section": "x",\n  "abuot": "x" }\n')
-        bad = mctap("lint", "--scenarios", SUITE, f"{folder}/bad.json")
-        points.equal(bad.code, 2, "lint of a bad file: 2")
-        points.says(bad.err + bad.out.decode(), r"bad\.json:2:3: .*abuot", "lint names the place")
-        played = run("--file", f"{folder}/bad.json")
-        points.equal(played.code, 2, "run of a bad file: 2")
-        points.says(played.out.decode(), "Bail out! [0-9]+ problems in the files", "and it bails out")
-        both = mctap("lint", "--scenarios", SUITE, folder, "--file", f"{SUITE}/small.json")
-        points.says(both.err, r"bad\.json:2:3: ", "lint of a folder, and of --file")
-        with open(f"{folder}/worse.json", "w", encoding="ascii") as file:
-            file.write('{ "section": "x", "about": "x", "scenarios": [' + ",".join(["[]"] * 1100) + "] }")
-        worse = mctap("lint", "--scenarios", SUITE, f"{folder}/worse.json", "conformance/tests/loader")
-        points.equal(worse.code, 2, "lint of more problems than anybody reads: 2", worse.text[:500])
-        points.says(worse.err, r"\nthere are more than 1000 problems: mend these first\n1001 problems\n$",
-                    "the first thousand are told")
-        os.mkdir(f"{folder}/links")
-        os.symlink(folder, f"{folder}/links/up")
-        points.equal(mctap("lint", "--scenarios", SUITE, f"{folder}/links").code, 5, "links are not followed")
-        os.mkdir(f"{folder}/many")
-        for number in range(20001):
-            os.mknod(f"{folder}/many/{number}")
-        shutil.copy(f"{folder}/bad.json", f"{folder}/not-reached.json")
-        much = mctap("lint", "--scenarios", SUITE, folder)
-        points.equal(much.code, 2, "lint of what cannot be a folder of scenarios: 2", much.text[:500])
-        points.says(much.err, r"^\S*/many: more than 20000 files and folders [^\n]*\n1 problem\n$",
-                    "it is said, and nothing else")
-        points.equal(mctap("run", "--scenarios", f"{folder}/many").code, 2, "run from there: 2")
-    good = mctap("lint", "--scenarios", SUITE, f"{SUITE}/language/steps.json").out.decode()
-    points.says(good, r"^\d+ scenarios, \d+ rules: no problems", "lint counts")
-    catalog = "conformance/tests/catalog"
-    one = mctap("lint", "--scenarios", catalog, f"{catalog}/another.json").out.decode()
-    points.says(one, "^1 scenario, ", "one is one")
     points.equal(ids("--file", f"{SUITE}/language"),
                  [id for id in ids() if id.startswith("language/")], "--file of a folder")
     rules = mctap("list", "--scenarios", SUITE, "--rules").out.decode()
