@@ -48,9 +48,11 @@ static void handshake_remove(struct tls_handshake *handshake) {
 
 void tls_handshake_free(struct tls_handshake *handshake) {
     struct server *server = handshake->server;
-    SSL_free(handshake->session);
-    close(handshake->fd);
-    handshake_remove(handshake);
+    SSL *session = handshake->session;
+    int fd = handshake->fd;
+    handshake_remove(handshake); /* its event must be gone before the descriptor is */
+    SSL_free(session);
+    close(fd);
     admission_client_gone(server);
 }
 
