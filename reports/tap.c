@@ -163,8 +163,18 @@ static void print_basics(FILE *out, const struct verdict_summary *summary) {
         print_comment(out, "  ", summary->basics[i]);
 }
 
+static void print_foreign(FILE *out, const struct verdict_summary *summary) {
+    if (summary->foreign > 0)
+        fprintf(
+            out,
+            "# %u skipped, since they are about versions of memcached, of which the target tells "
+            "none: --as 1.6.18 plays them as that one\n",
+            summary->foreign);
+}
+
 void tap_end(FILE *out, const struct verdict_summary *summary) {
     print_basics(out, summary);
+    print_foreign(out, summary);
     if (summary->planned > 0 || summary->bail_out == NULL)
         print_counts(out, summary);
     if (summary->bail_out != NULL) {

@@ -110,6 +110,7 @@ struct verdict_summary {
     unsigned planned, passed, failed, skipped, errors;
     unsigned not_gating; /* failures among `failed` that do not gate: by level, or known */
     unsigned known;      /* those of not_gating that a baseline lists */
+    unsigned foreign;    /* those of skipped that are about a version, of targets that tell none */
     unsigned duration_ms;
     const char *const *basics; /* ids of failed scenarios from which other failures may follow */
     size_t basic_count;

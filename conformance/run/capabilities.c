@@ -6,9 +6,9 @@
 
 static const struct capability_row rows[CAPABILITY_COUNT] = {
 #define CAPABILITY(name, request, since, meaning)                                                  \
-    [CAPABILITY_##name] = {#name, request, meaning, NULL, true},
+    [CAPABILITY_##name] = {#name, request, since, meaning, NULL, true},
 #define CORE(name, words, request, safe, meaning)                                                  \
-    [CAPABILITY_##name] = {#name, CAPABILITY_STORE_FIRST request, meaning, words, safe},
+    [CAPABILITY_##name] = {#name, CAPABILITY_STORE_FIRST request, "1.2.6", meaning, words, safe},
 #include "language/capabilities.def"
 #undef CAPABILITY
 #undef CORE

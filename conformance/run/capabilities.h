@@ -11,6 +11,7 @@
 struct capability_row {
     const char *name;    /* as scenarios and profiles name it */
     const char *request; /* by which a target is asked for it */
+    const char *since;   /* the version of memcached that brought it */
     const char *meaning; /* what a target without it does not offer */
     const char *words;   /* of a core command (a CORE row), with spaces between; else NULL */
     bool safe;           /* may be asked of a server that mctap did not start */

@@ -10,54 +10,11 @@
 #include "run/duration.h"
 #include "run/membership.h"
 #include "run/selection.h"
+#include "run/versions.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- reasons to skip ---- */
-
-/* 1.6.18 as a number that compares; 0 if it does not begin like a version. */
-static unsigned long version_number(const char *version) {
-    unsigned long part[3] = {0, 0, 0};
-    const char *rest = version;
-    for (int i = 0; i < 3; i++) {
-        char *end;
-        part[i] = strtoul(rest, &end, 10);
-        if (end == rest)
-            return i == 0 ? 0 : (part[0] * 1000 + part[1]) * 1000 + part[2];
-        rest = *end == '.' ? end + 1 : end;
-        if (*end != '.')
-            break;
-    }
-    return (part[0] * 1000 + part[1]) * 1000 + part[2];
-}
-
-/* A target that is no memcached: what memcached gave up, or does of late without a word in the
- * document, is its own. */
-static const char *dialect_reason(struct arena *arena, const char *since, const char *until,
-                                  enum verdict_level level) {
-    if (until)
-        return arena_format(arena, "until memcached %s, the target is no memcached", until);
-    if (since && level != VERDICT_MUST)
-        return arena_format(arena, "since memcached %s, the target is no memcached", since);
-    return NULL;
-}
-
-/* `told` is what the target answers to `version`, `as` what it is played as, if that was asked. */
-static const char *version_reason(struct arena *arena, const char *since, const char *until,
-                                  enum verdict_level level, const char *told, const char *as) {
-    unsigned long version = as ? version_number(as) : told ? version_number(told) : 0;
-    const char *is = as ? arena_format(arena, "is played as %s", as)
-                        : arena_format(arena, "is %s", told ? told : "none");
-    if (version < version_number("1.2.0"))
-        return dialect_reason(arena, since, until, level);
-    if (since && version < version_number(since))
-        return arena_format(arena, "since memcached %s, the target %s", since, is);
-    if (until && version >= version_number(until))
-        return arena_format(arena, "until memcached %s, the target %s", until, is);
-    return NULL;
-}
 
 /* Does a step send a packet, or for `packets` false anything else? */
 static bool sends(const struct step *steps, size_t count, bool packets) {
@@ -230,14 +187,10 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
     entry.skip = lack_reason(arena, settings, scenario);
     if (!entry.skip)
         entry.skip = need_reason(arena, scenario, &targets[target]);
-    if (!entry.skip)
-        entry.skip =
-            version_reason(arena, scenario->since, scenario->until, scenario->rules[0]->level,
-                           targets[target].version, settings->as);
-    if (!entry.skip)
-        entry.skip =
-            version_reason(arena, scenario->rules[0]->since, scenario->rules[0]->until,
-                           scenario->rules[0]->level, targets[target].version, settings->as);
+    if (!entry.skip) {
+        entry.skip = versions_skip(arena, scenario, &targets[target], settings->as);
+        entry.foreign = entry.skip && !settings->as && versions_are_foreign(&targets[target]);
+    }
     if (!entry.skip)
         entry.skip = start_reason(arena, settings, scenario, owned);
     if (!entry.skip)

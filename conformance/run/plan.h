@@ -23,6 +23,7 @@ struct plan_entry {
     enum plan_mode mode;
     size_t row;           /* of IN_TURN: those of one row use the same servers */
     const char *skip;     /* why it is not played, or NULL */
+    bool foreign;         /* skipped since the target is another server: versions.h */
     unsigned wait_ms;     /* how long its waits take together */
     unsigned may_last_ms; /* an estimate: duration.h */
 };

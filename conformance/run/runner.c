@@ -19,6 +19,7 @@
 #include "run/probe.h"
 #include "run/selection.h"
 #include "run/stage.h"
+#include "run/versions.h"
 #include "version.h"
 
 #include <errno.h>
@@ -407,6 +408,7 @@ static void finish(struct runner *runner) {
         begin_report(runner);
     }
     basics_note(runner);
+    versions_note(runner);
     runner->report->end(runner->out, &runner->summary);
     baselines_close(runner);
     if (runner->stopping)

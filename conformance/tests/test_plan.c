@@ -142,6 +142,26 @@ static void dialects(void) {
           "what is written is for all");
 }
 
+/* Who offers what memcached 1.6.10 brought is asked for what it does since then, and no more. */
+static void shown_versions(void) {
+    static const char *needs[] = {"touch", "meta"};
+    struct rule observed = {.id = "o", .level = VERDICT_OBSERVED, .since = "1.6.10"};
+    const struct rule *const rules[] = {&observed};
+    struct scenario scenario = {.id = "a", .rules = rules, .rule_count = 1};
+    struct target other = target_of("another 1.1", "0"), memcached = target_of("1.6.9", "0");
+    struct plan_entry entry = entry_of(&scenario, other, false, false);
+    CHECK(entry.skip && entry.foreign, "skipped, and counted as such");
+    entry = entry_of(&scenario, memcached, false, false);
+    CHECK(entry.skip && !entry.foreign, "of a memcached it is not counted");
+    scenario.needs = needs;
+    scenario.need_count = 2;
+    entry = entry_of(&scenario, other, false, false);
+    CHECK(!entry.skip && !entry.foreign, "another server that offers it is asked");
+    CHECK(entry_of(&scenario, memcached, false, false).skip != NULL, "memcached tells its version");
+    observed.since = "1.6.11";
+    CHECK(entry_of(&scenario, other, false, false).foreign, "but not for what came later");
+}
+
 static struct step sends(const char *request) {
     struct atom *atom = arena_alloc(arena, sizeof *atom);
     *atom = (struct atom){.kind = ATOM_LITERAL, .bytes = request, .length = strlen(request)};
@@ -385,6 +405,7 @@ int main(void) {
     played_as();
     capabilities();
     dialects();
+    shown_versions();
     core_words();
     core_commands();
     destruction();

@@ -146,6 +146,22 @@ static void tell_bail_out(FILE *out) {
          "the target died (signal 11); its last words were \nok 3 # TODO\x1b[0m");
 }
 
+/* The target is no memcached, and one of two scenarios is about a version of memcached. */
+static void tell_foreign(FILE *out) {
+    const char *target = sample_target;
+    struct report_run run = {.planned = 2,
+                             .targets = &target,
+                             .target_count = 1,
+                             .tool = "mctap 0.1.0",
+                             .tap_version = 13};
+    struct verdict_summary sum = {.planned = 2, .passed = 1, .skipped = 1, .foreign = 1};
+    const struct report *tap = report_find("tap");
+    tap->begin(out, &run);
+    tap->point(out, 1, &sample_pass);
+    tap->point(out, 2, &sample_skip);
+    tap->end(out, &sum);
+}
+
 static void tell_nothing(FILE *out) {
     tell(out, 13, sample_target, NULL, 0, 0, NULL);
 }
@@ -162,10 +178,11 @@ static void tell_unplanned(FILE *out) {
 static const struct {
     const char *name;
     void (*tell)(FILE *out);
-} streams[] = {{"passed", tell_passed},   {"failed", tell_failed},      {"shapes", tell_shapes},
-               {"others", tell_others},   {"todo", tell_todo},          {"tap14", tell_tap14},
-               {"long", tell_long},       {"hostile", tell_hostile},    {"bail-out", tell_bail_out},
-               {"nothing", tell_nothing}, {"unplanned", tell_unplanned}};
+} streams[] = {
+    {"passed", tell_passed},   {"failed", tell_failed},       {"shapes", tell_shapes},
+    {"others", tell_others},   {"todo", tell_todo},           {"tap14", tell_tap14},
+    {"long", tell_long},       {"hostile", tell_hostile},     {"bail-out", tell_bail_out},
+    {"nothing", tell_nothing}, {"unplanned", tell_unplanned}, {"foreign", tell_foreign}};
 
 /* The golden file `path`, in `held` of `size` bytes; returns its length. */
 static size_t read_file(const char *path, char *held, size_t size) {
