@@ -41,6 +41,7 @@ STREAMS = {
     "bail-out": ((1, 1, 0, 0), (255, 1, 1)),
     "nothing":  ((0, 0, 0, 0), (0, 0, 0)),
     "unplanned": ((0, 0, 0, 0), (255, 1, 1)),
+    "foreign":  ((1, 0, 0, 1), (0, 0, 0)),
 }
 
 # What prove's own parser sees, as JSON: each point's kind and diagnostics, and errors.
