@@ -265,7 +265,7 @@ static void learn(struct probe *probe, bool passed) {
         return;
     default: {
         int capability = probe->question - ASK_CAPABILITIES;
-        target->offers[capability] = learn_capability(probe, capability_row(capability));
+        target->offers[capability] = learn_capability(probe, row_of(probe->question));
     }
     }
 }
@@ -312,7 +312,7 @@ static bool is_known(const struct probe *probe, bool *offered) {
     *offered = capability != CAPABILITY_udp;
     if (capability == CAPABILITY_udp)
         return !target->over[TRANSPORT_UDP];
-    return capability >= 0 && !capability_row(capability)->safe && !target->server;
+    return capability >= 0 && !row_of(probe->question)->safe && !target->server;
 }
 
 static void on_fresh(struct server *server, bool ready, void *owner) {
