@@ -81,6 +81,22 @@ static void judge_unanswered(struct exchange *exchange) {
 
 /* ---- judging ---- */
 
+/* Takes the target's greeting off, unless the scenario opened the session to look at it. False
+ * while more of it may come. */
+static bool banner_is_off(struct actor *actor) {
+    const char *banner = actor_target(actor)->banner;
+    size_t length, wanted = banner ? strlen(banner) : 0;
+    const char *input = session_input(actor->session, &length);
+    if (actor->greeted || wanted == 0)
+        return true;
+    if (length < wanted && memcmp(input, banner, length) == 0)
+        return session_is_over(actor->session);
+    if (length >= wanted && memcmp(input, banner, wanted) == 0)
+        session_consume(actor->session, wanted);
+    actor->greeted = true;
+    return true;
+}
+
 /* Which of any_of came is counted under its name. */
 static void count_alternative(const struct exchange *exchange) {
     const char *name =
@@ -163,6 +179,8 @@ static void judge(struct exchange *exchange) {
         judge_nothing(exchange);
         return;
     }
+    if (!banner_is_off(exchange->actor))
+        return;
     if (exchange->step->eventually_ms > 0 && !exchange->plain) {
         judge_eventually(exchange);
         return;
@@ -203,26 +221,14 @@ static void await_close(struct exchange *exchange) {
 
 /* ---- connecting ---- */
 
-/* Takes the target's greeting off, unless the scenario opened the session to look at it. False
- * while more of it must come. */
-static bool banner_is_off(struct actor *actor) {
-    const char *banner = actor_target(actor)->banner;
-    size_t length, wanted = banner ? strlen(banner) : 0;
-    const char *input = session_input(actor->session, &length);
-    if (actor->greeted || wanted == 0)
-        return true;
-    if (length < wanted && memcmp(input, banner, length) == 0)
-        return false;
-    if (length >= wanted && memcmp(input, banner, wanted) == 0)
-        session_consume(actor->session, wanted);
-    actor->greeted = true;
-    return true;
-}
-
 /* The step wants to be cut off without a word: also before it said anything, as at a login. */
 static bool wants_silent_end(const struct exchange *exchange) {
     return !exchange->plain && exchange->step->closes && exchange->expectation &&
            expectation_is_silence(exchange->expectation);
+}
+
+static bool wants_login(const struct exchange *exchange) {
+    return actor_target(exchange->actor)->credentials != NULL;
 }
 
 static void connecting(struct exchange *exchange) {
@@ -252,7 +258,7 @@ static void connecting(struct exchange *exchange) {
             fault(exchange, FAULT_ACCEPTED, NULL);
             return;
         }
-        if (failure_of(exchange) == STEP_ANSWERED &&
+        if (failure_of(exchange) == STEP_ANSWERED && wants_login(exchange) &&
             (!banner_is_off(exchange->actor) || !login_is_done(exchange)))
             return;
         break;

@@ -168,6 +168,12 @@ bool hint_error_without_kind(const struct sight *sight) {
            ((says_error && !(first.length == 5 && line.length == 5)) || no_text);
 }
 
+bool hint_taken_apart(const struct sight *sight) {
+    return sight->cut && differs(sight) &&
+           sight_contains(sight_line(sight->received, 0), "ERROR") &&
+           !sight_contains(sight->expected, "ERROR");
+}
+
 bool hint_bare_error(const struct sight *sight) {
     return differs(sight) && sight_begins(sight->received, 0, "ERROR\r\n") &&
            !sight_begins(sight->expected, 0, "ERROR");
@@ -186,6 +192,10 @@ static bool accepted(const struct sight *sight) {
 bool hint_data_refused(const struct sight *sight) {
     return (sight_instead(sight, "STORED\r\n", "CLIENT_ERROR bad data chunk") ||
             sight_instead(sight, "HD", "CLIENT_ERROR bad data chunk"));
+}
+
+bool hint_set_refused(const struct sight *sight) {
+    return sight_instead(sight, "STORED\r\n", "CLIENT_ERROR");
 }
 
 bool hint_long_key_accepted(const struct sight *sight) {

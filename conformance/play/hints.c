@@ -22,6 +22,8 @@ const char *hint_find(const struct exchange *exchange, enum fault fault,
                           .first = exchange->first,
                           .closing = exchange->state == EXCHANGE_CLOSING,
                           .field = verdict->field,
+                          .cut = exchange->step &&
+                                 (exchange->step->cut_bytes || exchange->step->cut_count > 0),
                           .request = verdict->request,
                           .expected = verdict->expected,
                           .received = verdict->received,

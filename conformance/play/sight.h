@@ -16,6 +16,7 @@ struct sight {
     bool silence;      /* no reply was expected at all */
     bool again;        /* in an earlier round of a repeat the step was answered */
     bool first;        /* nothing was sent on this session before */
+    bool cut;          /* the request left in several segments */
     bool closing;      /* the connection had to end with what was expected */
     const char *field; /* of a binary packet, the one that is wrong; NULL for text */
     struct verdict_bytes request, expected, received;

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "run/capabilities.h"
+#include "run/selection.h"
 
 #include <string.h>
 
@@ -79,12 +80,15 @@ static size_t needed(const struct plan_entry *entry, const struct missing *missi
     return count;
 }
 
-/* The one that tells best: needs no other missing command, is a must, has few steps. */
+/* The one that tells best: needs no other missing command, is basic, a must, has few steps. */
 static bool tells_better(const struct plan_entry *one, const struct plan_entry *other,
                          const struct missing *missing) {
     size_t more = needed(one, missing), less = needed(other, missing);
     if (more != less)
         return more < less;
+    bool basic = selection_has_tag(one->scenario, "basic");
+    if (basic != selection_has_tag(other->scenario, "basic"))
+        return basic;
     enum verdict_level level = one->scenario->rules[0]->level;
     if (level != other->scenario->rules[0]->level)
         return level < other->scenario->rules[0]->level;

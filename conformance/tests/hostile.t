@@ -49,6 +49,8 @@ CASES = [
          says="did not start: it runs but does not accept connections"),
     case("an honest server", "honest"),
     case("a greeting is taken off", "greets"),
+    case("a greeting of two lines, and no `version`", "greets_in_two_lines"),
+    case("a greeting that ends with LF, and no `version`", "greets_with_line_feed"),
     case("answers byte by byte", "crawls"),
     case("a server without `version`", "knows_no_version"),
     case("one connection at a time, --jobs 1", "honest", options=["--jobs", "1"],
@@ -186,6 +188,17 @@ incr = [skip for skip in skips if skip.startswith("SKIP incr: not offered, as cl
 points.ok(len(incr) > 20 and "SKIP touch: not offered" in skips, "its scenarios are skipped", *skips)
 points.equal([id for id in run.failed() if "/incr-decr/" in id],
              [incr[0].split(" as ")[1].split(" ")[0]] if incr else [], "but one, which fails")
+
+# A word that is no command is answered in words of the server's own, which may name it.
+for server, why in (("names_what_it_does_not_know", "it names what it does not know"),
+                    ("takes_a_segment_for_a_request", "it answers one request a segment")):
+    run = mctap("run", hostile_servers.listen(server), "--timeout", "2000", "--only",
+                "classic/incr-decr", "--only", "classic/delete", "--only", "classic/administration")
+    lacks = re.findall(r"^# not offered: (\w+)", run.text, re.M)
+    points.ok({"touch", "meta", "version", "incr", "delete"} <= set(lacks),
+              f"{why}: what it lacks is listed", run.text[:2000])
+    points.ok("(does not tell its version)" in run.text, f"{why}: that is no version",
+              run.text[:300])
 
 points.streams_are_tap()
 points.finish()

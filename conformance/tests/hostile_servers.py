@@ -87,6 +87,17 @@ def greets(client):
     honest(client)
 
 
+def greets_in_two_lines(client):
+    """Also does not know `version`, as servers of students."""
+    client.send(b"hello\r\nask me\r\n")
+    knows_no_version(client)
+
+
+def greets_with_line_feed(client):
+    client.send(b"hello\n")
+    knows_no_version(client)
+
+
 def crawls(client):
     for _, answer in client.requests():
         for byte in answer:
@@ -196,6 +207,20 @@ def knows_get_and_set(client):
         client.send(answer if known else b"CLIENT_ERROR what is that?\r\n")
 
 
+def names_what_it_does_not_know(client):
+    for line, answer in client.requests():
+        word = line.split(b" ")[0].strip()
+        client.send(answer if word in (b"get", b"set") else word + b" is no command\r\n")
+
+
+def takes_a_segment_for_a_request(client):
+    """Of what comes in one segment only the first request is answered."""
+    for segment in iter(lambda: client.connection.recv(65536), b""):
+        line, _, data = segment.partition(b"\r\n")
+        answer = client.memory.answer(line, lambda _, data=data: data)
+        client.send(answer if line.split(b" ")[0] in (b"get", b"set") else b"ERROR\r\n")
+
+
 def crashes(client):
     """A fault in one command, of a kind that students know: the whole process is gone."""
     for line, answer in client.requests():
@@ -240,7 +265,8 @@ def crashes_at_last(client):
 SERVERS = {serve.__name__: serve for serve in (
     honest, mute, answers_once, greets, crawls, twice, late, floods, floods_lines, poisons, closes,
     closes_in_the_middle, resets, resets_early, never_reads, never_closes, only_errors,
-    knows_no_version, knows_get_and_set, crashes, crashes_on_quit, crashes_on_flush, crashes_on_close,
+    knows_no_version, knows_get_and_set, greets_in_two_lines, greets_with_line_feed,
+    names_what_it_does_not_know, takes_a_segment_for_a_request, crashes, crashes_on_quit, crashes_on_flush, crashes_on_close,
     crashes_at_last)}
 
 

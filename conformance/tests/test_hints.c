@@ -14,6 +14,7 @@ enum situation {
     AGAIN,   /* the step was answered in an earlier round */
     FIRST,   /* nothing was sent on the session before */
     CLOSING, /* the connection had to end */
+    CUT,     /* the request left byte by byte */
 };
 
 struct row {
@@ -44,6 +45,10 @@ static const struct row rows[] = {
     WRONG("ms k 1 q\r\na\r\nmn\r\n", "MN\r\n", "HD\r\nMN\r\n", "q hides"),
     WRONG("mg k q v\r\nmn\r\n", "MN\r\n", "EN\r\nMN\r\n", "q hides"),
     WRONG("mg k v\r\nmn\r\n", "MN\r\n", "EN\r\nMX\r\n", NULL),
+    {FAULT_DIFFERS, CUT, "set k 0 0 1\r\na\r\n", "STORED\r\n", "ERROR\r\nERROR\r\n", 0, 0,
+     "its pieces were taken for requests", NULL},
+    WRONG("set a-b 0 0 1\r\na\r\n", "STORED\r\n", "CLIENT_ERROR bad key\r\n",
+          "is right and was refused"),
     /* line ends */
     WRONG("get k\r\n", "END\r\n", "END\n", "not with \\n alone"),
     WRONG("get k\r\n", VALUE("0 1", "a"), "VALUE k 0 1\r\naEND\r\n", "behind the data block is"),
@@ -176,7 +181,9 @@ static size_t first_difference(struct verdict_bytes expected, struct verdict_byt
 }
 
 static const char *hint_of(const struct row *row) {
-    struct exchange exchange = {.first = row->situation == FIRST,
+    struct step step = {.cut_bytes = row->situation == CUT};
+    struct exchange exchange = {.step = &step,
+                                .first = row->situation == FIRST,
                                 .barrier = row->situation == BARRIER,
                                 .again = row->situation == AGAIN,
                                 .state = row->situation == CLOSING ? EXCHANGE_CLOSING

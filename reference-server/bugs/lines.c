@@ -313,6 +313,19 @@ static void verbosity_forgotten(struct connection *connection, struct request *r
     connection->server->verbosity = before;
 }
 
+/* ---- what nobody asked for ---- */
+
+static enum dialect_result start_with_greeting(struct connection *connection) {
+    if (!connection->datagram)
+        reply_line(connection, "220 welcome");
+    return bugs_of(connection)->first(connection);
+}
+
+static void greets(struct bugs *bugs) {
+    bugs->first = bugs->start.request;
+    bugs->start.request = start_with_greeting;
+}
+
 static const struct bug rows[] = {
 #include "bugs/lines.def"
 };
