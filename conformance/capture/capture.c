@@ -6,6 +6,7 @@
 #include "capture/relay.h"
 #include "capture/scribe.h"
 #include "play/session.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <event2/event.h>
@@ -20,7 +21,7 @@ enum { LINGER_MS = 200, POLL_MS = 20, STOP_MS = 500, CONNECT_MS = 3000, NOT_RUN 
 
 struct capture {
     struct event_base *base;
-    struct event *idle, *poll, *interrupted, *terminated;
+    struct event *idle, *poll;
     const struct capture_wishes *wishes;
     pid_t client; /* 0: none, or it has ended */
     int status;
@@ -239,11 +240,11 @@ static enum capture_end record(struct capture *capture, struct arena *arena, str
     fprintf(wishes->err, "mctap: listening on %s:%u, passing on to %s\n", wishes->listen->host,
             relay_port(relay), wishes->target->shown);
     fflush(wishes->err);
-    evsignal_add(capture->interrupted, NULL);
-    evsignal_add(capture->terminated, NULL);
+    struct signals signals = signals_watch(capture->base, on_over, capture);
     if (wishes->command)
         client_start(capture, arena, relay_port(relay));
     event_base_dispatch(capture->base);
+    signals_ignore(&signals);
     client_stop(capture);
     return end_with(capture, finish(arena, wishes, tape, relay));
 }
@@ -258,8 +259,6 @@ enum capture_end capture_run(struct arena *arena, const struct capture_wishes *w
     enum capture_end end = CAPTURE_TARGET_LOST;
     capture.idle = evtimer_new(base, on_over, &capture);
     capture.poll = evtimer_new(base, on_poll, &capture);
-    capture.interrupted = evsignal_new(base, SIGINT, on_over, &capture);
-    capture.terminated = evsignal_new(base, SIGTERM, on_over, &capture);
     bool listens = target_listens(&capture, hub);
     if (listens)
         relay = relay_new(hub, wishes->listen, wishes->target, tape, on_relay, &capture, &problem);
@@ -270,8 +269,6 @@ enum capture_end capture_run(struct arena *arena, const struct capture_wishes *w
     relay_free(relay);
     event_free(capture.idle);
     event_free(capture.poll);
-    event_free(capture.interrupted);
-    event_free(capture.terminated);
     hub_free(hub);
     event_base_free(base);
     return end;

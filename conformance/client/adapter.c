@@ -112,6 +112,11 @@ void adapter_stop(struct adapter *adapter) {
     free(adapter);
 }
 
+void adapter_give_up(struct adapter *adapter) {
+    if (adapter)
+        adapter->over = adapter->late = true;
+}
+
 bool adapter_is_well(const struct adapter *adapter) {
     return !adapter->over;
 }

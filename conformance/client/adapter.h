@@ -42,6 +42,9 @@ struct adapter *adapter_start(struct event_base *base, const char *const *argv);
 /* Closes its input, and ends it if it does not end by itself. NULL is fine. */
 void adapter_stop(struct adapter *adapter);
 
+/* No answer is waited for any more, nor the one that is waited for already. NULL is fine. */
+void adapter_give_up(struct adapter *adapter);
+
 /* Sends the line (without its end) and runs the event loop until an answer came, the adapter
  * died, or `within_ms` passed. After no answer the adapter is of no more use. */
 struct answer adapter_ask(struct adapter *adapter, struct arena *arena, const char *line,

@@ -24,6 +24,10 @@ static bool prepare(struct trial *trial) {
     return ask_ok(trial, "%s", line);
 }
 
+static void interrupt(struct trial *trial) {
+    adapter_give_up(trial->adapter);
+}
+
 static bool begin(struct trial *trial) {
     struct landing *landings = arena_alloc(trial->arena, LANDING_KEYS * sizeof *landings);
     trial->landings = landings;
@@ -43,6 +47,7 @@ int client_run(const struct client_settings *settings, struct check_run *run) {
     run->kind = "clients";
     run->prepare = prepare;
     run->begin = begin;
+    run->interrupt = interrupt;
     if (trial.recorder)
         code = check_run(&trial, run);
     else

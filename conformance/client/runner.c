@@ -6,6 +6,7 @@
 #include "language/suggest.h"
 #include "run/runner.h"
 #include "settings.h"
+#include "signals.h"
 #include "version.h"
 
 #include <fnmatch.h>
@@ -111,6 +112,8 @@ static void count(struct verdict_summary *summary, const struct verdict *verdict
 
 /* ---- the run ---- */
 
+static const char INTERRUPTED[] = "interrupted";
+
 static int exit_code(const struct verdict_summary *summary) {
     if (summary->failed > summary->not_gating || summary->errors > 0 || summary->bail_out)
         return EXIT_FAILURES;
@@ -125,6 +128,12 @@ static void make_all(struct trial *trial, const struct check_run *run,
             continue;
         trial->arena = arena_new();
         make(trial, run, &run->checks[i]);
+        if (trial->interrupted) { /* its verdict says nothing */
+            summary->bail_out = INTERRUPTED;
+            recorder_reset(trial->recorder);
+            arena_free(trial->arena);
+            break;
+        }
         count(summary, &trial->verdict);
         run->report->point(run->out,
                            summary->passed + summary->failed + summary->skipped + summary->errors,
@@ -138,19 +147,37 @@ static void make_all(struct trial *trial, const struct check_run *run,
     trial->arena = whole;
 }
 
+/* What a signal ends. */
+struct ending {
+    struct trial *trial;
+    const struct check_run *run;
+};
+
+static void on_signal(evutil_socket_t number, short what, void *owner) {
+    struct ending *ending = owner;
+    (void)number;
+    (void)what;
+    ending->trial->interrupted = true;
+    if (ending->run->interrupt)
+        ending->run->interrupt(ending->trial);
+    event_base_loopbreak(ending->trial->base);
+}
+
 int check_run(struct trial *trial, const struct check_run *run) {
     unsigned planned;
     unsigned long long begin = trial_now_ms();
     const char *problem = selection_trouble(trial->arena, run, &planned);
     struct verdict_summary summary = {.planned = planned, .bail_out = problem};
     int code = EXIT_NOTHING_SELECTED;
+    struct ending ending = {trial, run};
+    struct signals signals = signals_watch(trial->base, on_signal, &ending);
     trial->ends_at_ms = begin + run->run_timeout_ms;
     if (!problem) {
         const struct check first = {.id = "begin", .sentence = ""};
         verdict_begin(trial, run, &first);
         recorder_reset(trial->recorder);
         if (!run->prepare(trial) || !run->begin(trial)) {
-            summary.bail_out = trial->verdict.reason;
+            summary.bail_out = trial->interrupted ? INTERRUPTED : trial->verdict.reason;
             code = EXIT_TARGET_LOST;
         }
     }
@@ -170,5 +197,6 @@ int check_run(struct trial *trial, const struct check_run *run) {
     }
     summary.duration_ms = (unsigned)(trial_now_ms() - begin);
     run->report->end(run->out, &summary);
-    return code;
+    signals_ignore(&signals);
+    return trial->interrupted ? EXIT_INTERRUPTED : code;
 }

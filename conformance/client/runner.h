@@ -24,6 +24,9 @@ struct check_run {
     const char *repeat_end;
     FILE *out, *err;
 
+    /* A signal ends the run: gives up what the check under way waits for. NULL: that looks at
+     * trial->interrupted. */
+    void (*interrupt)(struct trial *trial);
     /* Before each check, with servers as new; false after fail(): the check is not made then. */
     bool (*prepare)(struct trial *trial);
     /* Once before all checks, with servers as new and prepared; false after fail(): the run ends.
@@ -33,5 +36,6 @@ struct check_run {
 
 /* Makes the selected checks with `trial`, whose base, recorder and settings are set. Returns the
  * exit code of the program: 0, 1 when a check failed that gates or the time was up, 3 when the
- * subject could not be used at all, 5 when nothing is selected, 77 when everything was skipped. */
+ * subject could not be used at all, 5 when nothing is selected, 77 when everything was skipped, 130
+ * after a signal. */
 int check_run(struct trial *trial, const struct check_run *run);

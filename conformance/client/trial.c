@@ -184,6 +184,8 @@ unsigned long long trial_now_ms(void) {
 
 void settle(struct trial *trial, unsigned ms) {
     struct timeval within = {ms / 1000, (ms % 1000) * 1000};
+    if (trial->interrupted)
+        ms = 0;
     if (ms > 0)
         event_base_loopexit(trial->base, &within);
     event_base_loop(trial->base, ms > 0 ? 0 : EVLOOP_NONBLOCK);

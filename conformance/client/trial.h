@@ -41,6 +41,7 @@ struct trial {
     size_t landing_count;
     struct answer answer;          /* to the last question */
     unsigned long long ends_at_ms; /* of trial_now_ms, when --run-timeout is up */
+    bool interrupted;              /* by a signal: nothing is waited for any more */
     struct verdict verdict;
 };
 

@@ -19,8 +19,9 @@ enum { READY_MS = 10000, KNOCK_MS = 20 };
 struct proxy {
     struct hub *hub;
     struct address address;
-    struct process *process; /* NULL: it was there before */
-    struct session *session; /* of the check under way */
+    const char *const *command; /* that starts it; NULL: it runs already */
+    struct process *process;    /* NULL: it was there before */
+    struct session *session;    /* of the check under way */
     struct event_base *base;
 };
 
@@ -95,7 +96,7 @@ struct heard say(struct trial *trial, struct slice bytes, size_t replies) {
         input = session_input(proxy->session, &length);
         if (count_replies((struct slice){input, length}) >= replies || is_closed(proxy))
             break;
-        heard.late = trial_now_ms() >= ends;
+        heard.late = trial_now_ms() >= ends || trial->interrupted;
         if (heard.late)
             break;
         event_base_dispatch(proxy->base);
@@ -155,7 +156,7 @@ const char *heard_words(struct trial *trial, const struct heard *heard) {
 static bool is_ready(struct trial *trial) {
     struct proxy *proxy = trial->proxy;
     unsigned long long ends = trial_now_ms() + READY_MS;
-    while (trial_now_ms() < ends) {
+    while (trial_now_ms() < ends && !trial->interrupted) {
         struct heard heard = say_text(trial, "get ready\r\n");
         if (heard.reply.length > 0)
             return true;
@@ -175,6 +176,8 @@ static bool is_ready(struct trial *trial) {
 static bool prepare(struct trial *trial) {
     struct proxy *proxy = trial->proxy;
     hang_up(trial);
+    if (proxy->command && !proxy->process)
+        proxy->process = process_start(proxy->command);
     if (proxy->process && !process_alive(proxy->process)) {
         fail(trial, "the proxy has ended: %s", process_obituary(proxy->process, trial->arena));
         return false;
@@ -225,7 +228,7 @@ int proxy_run(const struct client_settings *settings, const struct proxy_wishes 
         code = EXIT_BAD_USAGE;
     } else {
         proxy.address = wishes->target ? *wishes->target : address_loopback(arena, config.port);
-        proxy.process = wishes->target ? NULL : process_start(config.command);
+        proxy.command = wishes->target ? NULL : config.command;
         code = check_run(&trial, run);
     }
     hang_up(&trial);

@@ -15,11 +15,11 @@
 #include "run/runner.h"
 #include "settings.h"
 #include "shell.h"
+#include "signals.h"
 #include "version.h"
 
 #include <event2/event.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -370,10 +370,7 @@ int race_run(const struct settings *settings, const struct race_wishes *wishes, 
     event_base_priority_init(race.base, PRIORITY_COUNT);
     race.hub = hub_new(race.base);
     race.names = arena_alloc(race.arena, wishes->keys * sizeof *race.names);
-    struct event *interrupt = evsignal_new(race.base, SIGINT, on_signal, &race);
-    struct event *terminate = evsignal_new(race.base, SIGTERM, on_signal, &race);
-    evsignal_add(interrupt, NULL);
-    evsignal_add(terminate, NULL);
+    struct signals signals = signals_watch(race.base, on_signal, &race);
     if (!check_addresses(&race)) {
         race.code = EXIT_BAD_USAGE;
     } else {
@@ -387,8 +384,7 @@ int race_run(const struct settings *settings, const struct race_wishes *wishes, 
         race.code = EXIT_TARGET_LOST;
     }
     *saved = race.saved;
-    event_free(interrupt);
-    event_free(terminate);
+    signals_ignore(&signals);
     hub_free(race.hub);
     event_base_free(race.base);
     arena_free(race.arena);

@@ -20,6 +20,7 @@
 #include "run/selection.h"
 #include "run/stage.h"
 #include "run/versions.h"
+#include "signals.h"
 #include "version.h"
 
 #include <errno.h>
@@ -315,18 +316,14 @@ static enum exit_code exit_code_of(const struct runner *runner) {
 
 static void loop(struct runner *runner) {
     struct event *timeout = evtimer_new(runner->base, on_run_timeout, runner);
-    struct event *interrupt = evsignal_new(runner->base, SIGINT, on_signal, runner);
-    struct event *terminate = evsignal_new(runner->base, SIGTERM, on_signal, runner);
+    struct signals signals = signals_watch(runner->base, on_signal, runner);
     struct timeval limit = {(time_t)(runner->settings->run_timeout_ms / 1000), 0};
     evtimer_add(timeout, &limit);
-    evsignal_add(interrupt, NULL);
-    evsignal_add(terminate, NULL);
     stage_open(runner);
     if (!runner->stopping) /* a loop that is broken before it begins runs for ever */
         event_base_dispatch(runner->base);
     event_free(timeout);
-    event_free(interrupt);
-    event_free(terminate);
+    signals_ignore(&signals);
 }
 
 /* Reads the known failures, and what --write-baseline writes anew: its lines may still lack a
