@@ -6,6 +6,7 @@ Each case checks the exit code, the time, which scenarios failed and what a stud
 them; the end checks that stdout was TAP every time and that no process was left behind.
 """
 
+import json
 import os
 import re
 import socket
@@ -199,6 +200,16 @@ for server, why in (("names_what_it_does_not_know", "it names what it does not k
               f"{why}: what it lacks is listed", run.text[:2000])
     points.ok("(does not tell its version)" in run.text, f"{why}: that is no version",
               run.text[:300])
+
+# A server of lines alone cannot hold a key that no line can carry, so none is left there.
+with tempfile.TemporaryDirectory() as folder:
+    with open(f"{folder}/nul.json", "w", encoding="ascii") as file:
+        json.dump({"section": "The judge's own tests", "about": "x", "scenarios": [
+            {"name": "nul", "rules": ["judge.must"], "why": "x.", "steps": [
+                {"send": ["get {key}", {"hex": "00"}, "x\r\n"], "expect": "END\r\n"}]}]}, file)
+    run = mctap("run", "--scenarios", SUITE, "--file", f"{folder}/nul.json", hostile_servers.listen("honest"))
+    points.equal((run.code, run.err), (0, ""), "a key with a NUL on a server without meta commands: nothing is left",
+                 run.text)
 
 points.streams_are_tap()
 points.finish()

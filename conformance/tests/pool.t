@@ -75,6 +75,12 @@ run, starts = play(whole)
 points.equal((verdicts(run), len(starts)), ([True] * 3, 4), "but not with one that stops them",
              run.text)
 
+gone = scenario("goes on", cluster=cluster, steps=[on_a, {"stop": "a"}, on_a])
+run, starts = play([gone])
+points.says(run.points["pool/goes-on"].field("message"),
+            r"no connection to 127\.0\.0\.1:\d+: [^:]*: it was killed by signal 9",
+            "a member that refuses connections has its death told")
+
 # ---- what others left does not decide ----
 
 stained = [scenario("leaves", LEAVES, options="-I 2m"),

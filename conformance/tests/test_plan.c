@@ -398,6 +398,30 @@ static void order(void) {
               "nothing selected, nothing planned");
 }
 
+/* Those that play in turn are rows: who shares a row, and that rows start before what is short. */
+static void rows(void) {
+    static const struct member members[] = {{"a", 1, "a"}, {"b", 1, "b"}};
+    struct scenario scenarios[] = {
+        {.id = "a"},
+        {.id = "b", .alone = true},
+        {.id = "c", .options = "-M"},
+        {.id = "d", .cluster = {"python-memcached", members, 2, false}},
+        {.id = "e", .options = "-M"},
+        {.id = "f", .alone = true},
+    };
+    static const size_t expected[] = {1, 2, 3, 4, 5, 0};
+    struct settings settings = {.orders = 1000, .spawn = "server {options}"};
+    struct target target = target_of("1", "0");
+    struct plan plan = plan_of(&settings, scenarios, COUNT(scenarios), &target, 1, true);
+    for (size_t i = 0; i < COUNT(expected); i++)
+        CHECK_INT(plan.order[i], expected[i], "rows start before what all play at once");
+    CHECK_INT(plan.row_count, 3, "a row for each kind of servers");
+    CHECK_INT(plan.entries[1].row, plan.entries[5].row, "without options");
+    CHECK_INT(plan.entries[2].row, plan.entries[4].row, "with equal options");
+    CHECK(plan.entries[1].row != plan.entries[2].row, "not with others");
+    CHECK(plan.entries[1].row != plan.entries[3].row, "nor for a cluster, which has more servers");
+}
+
 int main(void) {
     arena = arena_new();
     selection();
@@ -413,6 +437,7 @@ int main(void) {
     open_clusters();
     modes();
     order();
+    rows();
     arena_free(arena);
     return check_finish();
 }
