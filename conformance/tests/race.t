@@ -110,6 +110,8 @@ def no_memcached():
     for greets, message in ((b"HTTP/1.1 400 Bad Request\r\n\r\n", "not with END.*HTTP/1.1 400"),
                             (b"220 mail ESMTP\r\n", "not with END.*220 mail ESMTP"),
                             (b"", "closes the connection instead of answering"),
+                            (b"EN", "closes the connection instead of answering"),
+                            (b"END\r\nEND\r\n", r"not with END.*END\\r\\nEND"),
                             (None, r"does not answer \"get\" within 300 ms")):
         with socket.create_server(("127.0.0.1", 0)) as listener:
             def answer():
@@ -122,10 +124,15 @@ def no_memcached():
                         connection.sendall(greets)
             thread = threading.Thread(target=answer)
             thread.start()
-            result = race("--timeout", "300", f"127.0.0.1:{listener.getsockname()[1]}")
+            result = race("--timeout", "300" if greets is None else "20000", f"127.0.0.1:{listener.getsockname()[1]}")
             thread.join()
         points.equal(result.code, 3, f"{greets} is no memcached")
         points.says(result.err, message, "and it says what came")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        nobody = f"127.0.0.1:{listener.getsockname()[1]}"
+    result = race(nobody)
+    points.equal(result.code, 3, "nobody listens")
+    points.says(result.err, f"no connection to {nobody}: Connection refused", "and it says so")
 
 
 def given_targets():
