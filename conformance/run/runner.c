@@ -16,7 +16,6 @@
 #include "run/baseline.h"
 #include "run/basics.h"
 #include "run/capabilities.h"
-#include "run/probe.h"
 #include "run/selection.h"
 #include "run/stage.h"
 #include "run/versions.h"
