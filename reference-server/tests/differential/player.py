@@ -17,6 +17,8 @@ LOST, CLOSED = b"(lost)", b"(closed)"
 UNIQUES = re.compile(rb"(?m)(^VALUE \S+ \d+ \d+ |^(?:HD|VA|EN|EX|NS|NF)\b[^\r\n]* c|cas=)(\d+)")
 # Sizes and classes of items are each server's own; la is a time.
 MASKED = re.compile(rb"(?m)^(ME .* )la=\d+( .*) cls=\d+ size=\d+")
+# What is left until a Unix time of years ahead: memcached's clock can be a second late.
+FAR = re.compile(rb"(?m)^((?:HD|VA \d+)\b[^\r\n]* t)\d{8,}")
 OPAQUE = 0xBA000000
 
 
@@ -43,7 +45,8 @@ class Names:
 
     def text(self, reply):
         reply = UNIQUES.sub(lambda match: match[1] + self.name(int(match[2])), reply)
-        return MASKED.sub(rb"\1la=*\2 cls=* size=*", reply)
+        reply = MASKED.sub(rb"\1la=*\2 cls=* size=*", reply)
+        return FAR.sub(rb"\1(far)", reply)
 
     def binary(self, reply):
         lines = []
