@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dialects.h - how requests and replies of each protocol are written into a recording. Called by
- * scribe.c. */
+/* dialects.h - how requests and replies of each protocol are written into a recording. */
 #pragma once
 
 #include "capture/general.h"

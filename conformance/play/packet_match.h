@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* packet_match.h - a reply packet that is expected, against the bytes that came, field by field.
- * packet_match.c compares, packet_tell.c says what was expected and what is wrong. Called by
- * pieces.c and match.c. protocol-binary.txt: 2, Packet Structure. */
+ * packet_match.c compares, packet_tell.c says what was expected and what is wrong.
+ * protocol-binary.txt: 2, Packet Structure. */
 #pragma once
 
 #include "language/packet.h"

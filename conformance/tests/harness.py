@@ -9,6 +9,7 @@ Scripts run at the top level.
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,12 @@ SUITE = f"{TESTS}/suite"
 
 os.environ.pop("http_proxy", None)
 os.environ.setdefault("LSAN_OPTIONS", "exitcode=23")
+
+
+def free_port():
+    """A port on which nobody listens now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
 
 
 class Points:

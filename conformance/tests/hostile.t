@@ -18,18 +18,13 @@ from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import hostile_servers
-from harness import SUITE, Points, mctap
+from harness import SUITE, Points, free_port, mctap
 
 SERVER = "conformance/tests/hostile_servers.py"
 CORE = ["get-misses", "set-stores", "noreply-is-silent", "delete-of-nothing"]
 TIMEOUT_MS, LIMIT_S = 400, 25
 
 points = Points()
-
-
-def closed_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def case(name, server=None, spawn=None, tags=("core",), options=(), code=0, fails=(), says="",
@@ -148,7 +143,7 @@ with ThreadPoolExecutor(4) as pool:
     for row, run in zip(CASES, pool.map(play, CASES)):
         judge(run, *row[:5])
 
-run = mctap("run", "--scenarios", SUITE, f"127.0.0.1:{closed_port()}")
+run = mctap("run", "--scenarios", SUITE, f"127.0.0.1:{free_port()}")
 judge(run, "refuses connections", 3, [], "no connection to 127.0.0.1:[0-9]+: ", "")
 
 # The queue of connections is full: the kernel takes no more, and nobody answers the client.
@@ -165,7 +160,7 @@ judge(run, "does not accept", 3, [], "no connection to 127.0.0.1:[0-9]+: nothing
 
 # Given targets cannot be started again: what killed it is told.
 with tempfile.TemporaryFile() as log:
-    port = closed_port()
+    port = free_port()
     with subprocess.Popen([SERVER, "crashes", str(port)], stderr=log) as server:
         while True:
             try:

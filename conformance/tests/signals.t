@@ -7,7 +7,6 @@ Each command starts a process that makes a file first, so that the signal comes 
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import hostile_servers
-from harness import MCREF, MCTAP, SUITE, Points, mctap_end, mctap_start
+from harness import MCREF, MCTAP, SUITE, Points, free_port, mctap_end, mctap_start
 
 points = Points()
 SERVER = f"exec {MCREF} -l 127.0.0.1 -p {{port}}"
@@ -42,9 +41,7 @@ def given_proxy(sign):
         for _ in client.requests():
             pass
     hostile_servers.SERVERS["signs"] = mute
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    return ["proxy", "--timeout", "600000", "--servers", "1", "--ports", str(port),
+    return ["proxy", "--timeout", "600000", "--servers", "1", "--ports", str(free_port()),
             "--target", hostile_servers.listen("signs")]
 
 

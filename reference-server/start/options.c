@@ -3,7 +3,7 @@
  * rows.
  *
  * getopt_long finds options and their arguments; each argument is checked by the row's reader in
- * start/option_readers.c. Called by main.c only. */
+ * start/option_readers.c. */
 #include "start/options.h"
 
 #include <getopt.h>
