@@ -224,7 +224,8 @@ static void begin_report(struct runner *runner) {
     const char **shown = arena_alloc(runner->arena, count * sizeof *shown);
     for (size_t i = 0; i < count; i++) {
         const struct target *target = &runner->targets[i];
-        const char *version = target->version ? target->version : "does not tell its version";
+        bool told = target->version && *target->version;
+        const char *version = told ? target->version : "does not tell its version";
         const char *as = runner->settings->as;
         shown[i] = arena_format(runner->arena, "%s (%s%s%s)", target->address->shown, version,
                                 as ? ", played as " : "", as ? as : "");
