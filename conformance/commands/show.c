@@ -16,6 +16,7 @@ enum { INDENT = 2, NUMBER_WIDTH = 4 };
 struct shower {
     struct arena *arena;
     FILE *out;
+    enum transport over; /* of the scenario */
 };
 
 static void show_steps(struct shower *shower, const struct step *steps, size_t count,
@@ -150,6 +151,11 @@ static void show_roles(struct shower *shower, const struct step *step, int inden
     }
 }
 
+static void show_over(struct shower *shower, const struct step *step, int indent) {
+    if (step->over != shower->over)
+        line(shower, indent, "over", transport_word(step->over));
+}
+
 /* `rule` is what is judged where the step stands; one of its own is named. */
 static void show_step(struct shower *shower, const struct step *step, const struct rule *rule,
                       int indent) {
@@ -159,9 +165,11 @@ static void show_step(struct shower *shower, const struct step *step, const stru
     fprintf(shower->out, "%*s%2u. ", indent, "", step->number);
     if (exchanges) {
         fprintf(shower->out, "%s\n", session_show(shower, step));
+        show_over(shower, step, inner);
         show_exchange(shower, step, inner);
     } else {
         line(shower, 0, verb->word, operand_show(shower, step));
+        show_over(shower, step, inner);
         show_steps(shower, step->steps, step->step_count, step->rule, inner);
         show_roles(shower, step, inner);
         show_expect(shower, step, inner);
@@ -217,6 +225,8 @@ static void show_conditions(struct shower *shower, const struct scenario *scenar
                                    : "nothing else plays meanwhile");
     if (scenario->options != NULL)
         line(shower, INDENT, "options", scenario->options);
+    if (scenario->over != TRANSPORT_DEFAULT)
+        line(shower, INDENT, "over", transport_word(scenario->over));
     if (scenario->ends)
         line(shower, INDENT, "ends", "the server has to end by it");
     show_cluster(shower, &scenario->cluster);
@@ -252,7 +262,7 @@ static void show(struct invocation *invocation, const struct catalog *catalog,
                  const struct scenario *const *selected, size_t count) {
     (void)catalog;
     for (size_t i = 0; i < count; i++) {
-        struct shower shower = {arena_new(), invocation->out};
+        struct shower shower = {arena_new(), invocation->out, selected[i]->over};
         if (i > 0)
             fprintf(invocation->out, "\n");
         show_scenario(&shower, selected[i]);

@@ -182,6 +182,8 @@ def other_commands():
     shown = mctap("show", "--scenarios", SUITE, "small/set-stores")
     points.ok(shown.code == 0 and b'"set {key} 7 0 3\\r\\none\\r\\n"' in shown.out,
               "show writes the bytes as scenarios do", shown.text)
+    ways = re.findall(r"^( +)over +(\w+)$", mctap("show", "--scenarios", SUITE, "language/start/datagrams").out.decode(), re.M)
+    points.equal(ways, [("  ", "udp"), ("      ", "tcp")], "and which way a scenario goes, or a step that goes another")
     points.equal(mctap("show", "--scenarios", SUITE, "none/such").code, 5, "show of nothing: 5")
     points.equal(ids("--file", f"{SUITE}/language"),
                  [id for id in ids() if id.startswith("language/")], "--file of a folder")
