@@ -33,3 +33,14 @@ bool step_judges(const struct step *step) {
     return step->expect != NULL || step->tally_count > 0 || step->closes ||
            step->fails != STEP_ANSWERED || (rows[step->verb].groups & STEP_GROUP_JUDGES) != 0;
 }
+
+bool steps_any(const struct step *steps, size_t count, step_test *test, const void *owner) {
+    for (size_t i = 0; i < count; i++) {
+        if (test(&steps[i], owner) || steps_any(steps[i].steps, steps[i].step_count, test, owner))
+            return true;
+        for (size_t k = 0; k < steps[i].role_count; k++)
+            if (steps_any(steps[i].roles[k].steps, steps[i].roles[k].step_count, test, owner))
+                return true;
+    }
+    return false;
+}

@@ -47,3 +47,9 @@ const struct step_row *step_row(enum step_verb verb);
 
 /* Does the step itself (not one inside it) judge anything? */
 bool step_judges(const struct step *step);
+
+typedef bool step_test(const struct step *step, const void *owner);
+
+/* Is the test true of one of the steps, or of one inside them, as deep as they go: in `together`,
+ * `repeat`, or with an actor of an `interleave`? */
+bool steps_any(const struct step *steps, size_t count, step_test *test, const void *owner);

@@ -3,6 +3,7 @@
 #include "run/core.h"
 
 #include "arena.h"
+#include "language/steps.h"
 #include "run/capabilities.h"
 #include "run/selection.h"
 
@@ -50,16 +51,12 @@ static bool text_has(const struct text *text, const char *words) {
     return false;
 }
 
-static bool steps_have(const struct step *steps, size_t count, const char *words) {
-    for (size_t i = 0; i < count; i++)
-        if ((steps[i].send && text_has(steps[i].send, words)) ||
-            steps_have(steps[i].steps, steps[i].step_count, words))
-            return true;
-    return false;
+static bool step_has(const struct step *step, const void *words) {
+    return step->send && text_has(step->send, words);
 }
 
 bool core_sends(const struct scenario *scenario, const char *words) {
-    return steps_have(scenario->steps, scenario->step_count, words);
+    return steps_any(scenario->steps, scenario->step_count, step_has, words);
 }
 
 /* ---- what is left out ---- */

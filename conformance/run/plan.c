@@ -16,16 +16,15 @@
 
 /* ---- reasons to skip ---- */
 
-/* Does a step send a packet, or for `packets` false anything else? */
-static bool sends(const struct step *steps, size_t count, bool packets) {
-    for (size_t i = 0; i < count; i++) {
-        const struct text *send = steps[i].send;
-        bool packet = send && send->count > 0 && send->atoms[0].kind == ATOM_PACKET;
-        if (sends(steps[i].steps, steps[i].step_count, packets) ||
-            (send && send->count > 0 && packet == packets))
-            return true;
-    }
-    return false;
+/* Does the step send a packet, or for `packets` (a bool) false anything else? */
+static bool is_sent(const struct step *step, const void *packets) {
+    const struct text *send = step->send;
+    return send && send->count > 0 &&
+           (send->atoms[0].kind == ATOM_PACKET) == *(const bool *)packets;
+}
+
+static bool sends(const struct scenario *scenario, bool packets) {
+    return steps_any(scenario->steps, scenario->step_count, is_sent, &packets);
 }
 
 /* Does the profile say that targets lack it? */
@@ -46,9 +45,8 @@ static const char *lack_reason(struct arena *arena, const struct settings *setti
                                 settings->profile);
     for (int i = 0; i < CAPABILITY_COUNT; i++) {
         const char *name = capability_row((enum capability)i)->name;
-        bool used =
-            (i == CAPABILITY_binary && sends(scenario->steps, scenario->step_count, true)) ||
-            (i == CAPABILITY_udp && scenario->uses[TRANSPORT_UDP]);
+        bool used = (i == CAPABILITY_binary && sends(scenario, true)) ||
+                    (i == CAPABILITY_udp && scenario->uses[TRANSPORT_UDP]);
         if (used && is_lacked(settings, name))
             return arena_format(arena, "%s: not in the profile %s", name, settings->profile);
     }
@@ -62,7 +60,7 @@ static const char *need_reason(struct arena *arena, const struct scenario *scena
         if (capability < CAPABILITY_COUNT && !target->offers[capability])
             return arena_format(arena, "%s: not offered", scenario->needs[i]);
     }
-    if (!target->offers[CAPABILITY_binary] && sends(scenario->steps, scenario->step_count, true))
+    if (!target->offers[CAPABILITY_binary] && sends(scenario, true))
         return "binary: not offered";
     return NULL;
 }
@@ -124,12 +122,13 @@ static const char *way_reason(struct arena *arena, const struct settings *settin
     return NULL;
 }
 
-static bool stops_members(const struct step *steps, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (step_row(steps[i].verb)->operand == OPERAND_MEMBER ||
-            stops_members(steps[i].steps, steps[i].step_count))
-            return true;
-    return false;
+static bool is_of_member(const struct step *step, const void *nothing) {
+    (void)nothing;
+    return step_row(step->verb)->operand == OPERAND_MEMBER;
+}
+
+static bool stops_members(const struct scenario *scenario) {
+    return steps_any(scenario->steps, scenario->step_count, is_of_member, NULL);
 }
 
 static const char *cluster_reason(struct arena *arena, const struct scenario *scenario,
@@ -137,7 +136,7 @@ static const char *cluster_reason(struct arena *arena, const struct scenario *sc
     if (target_count < scenario->cluster.count)
         return arena_format(arena, "a cluster of %zu servers%s: give so many targets, or --spawn",
                             scenario->cluster.count, scenario->cluster.open ? " or more" : "");
-    if (stops_members(scenario->steps, scenario->step_count))
+    if (stops_members(scenario))
         return "stops servers: only with servers that mctap starts (--spawn)";
     return NULL;
 }
@@ -167,7 +166,7 @@ static enum plan_mode owned_mode(const struct settings *settings, const struct p
         return PLAN_FRESH;
     if (plan_is_shared(scenario))
         return PLAN_SHARED;
-    bool spoils = scenario->ends || stops_members(scenario->steps, scenario->step_count);
+    bool spoils = scenario->ends || stops_members(scenario);
     return spoils || plan_is_long(entry) ? PLAN_FRESH : PLAN_IN_TURN;
 }
 
@@ -195,8 +194,7 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
         entry.skip = start_reason(arena, settings, scenario, owned);
     if (!entry.skip)
         entry.skip = way_reason(arena, settings, scenario, &targets[target]);
-    if (!entry.skip && targets[target].binary_only && !scenario->options &&
-        sends(scenario->steps, scenario->step_count, false))
+    if (!entry.skip && targets[target].binary_only && !scenario->options && sends(scenario, false))
         entry.skip = "text: not offered; the target answers packets only";
     if (owned) {
         entry.mode = owned_mode(settings, &entry);

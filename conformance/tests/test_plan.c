@@ -175,8 +175,12 @@ static bool sends_word(const char *request, const char *words) {
     const struct step repeat = {.verb = STEP_REPEAT, .steps = &step, .step_count = 1};
     const struct scenario scenario = {.steps = &step, .step_count = 1};
     const struct scenario nested = {.steps = &repeat, .step_count = 1};
+    const struct role roles[] = {{.name = "A"}, {.name = "B", .steps = &repeat, .step_count = 1}};
+    const struct step orders = {.verb = STEP_INTERLEAVE, .roles = roles, .role_count = 2};
+    const struct scenario interleaved = {.steps = &orders, .step_count = 1};
     bool found = core_sends(&scenario, words);
     CHECK(core_sends(&nested, words) == found, "in a repeat as outside");
+    CHECK(core_sends(&interleaved, words) == found, "of an interleave, too");
     return found;
 }
 
@@ -187,6 +191,30 @@ static void core_words(void) {
     CHECK(!sends_word("get incr\r\n", "incr decr"), "not as an argument");
     CHECK(!sends_word("increment a\r\n", "incr decr"), "not as the beginning of a word");
     CHECK(!sends_word("inc a\r\n", "incr decr"), "nor the other way round");
+}
+
+/* Packets need the binary protocol, also those that an actor of an interleave sends. */
+static void packets(void) {
+    struct atom atom = {.kind = ATOM_PACKET};
+    struct text text = {.atoms = &atom, .count = 1};
+    const struct step step = {.verb = STEP_SEND, .send = &text};
+    const struct role roles[] = {{.name = "A"}, {.name = "B", .steps = &step, .step_count = 1}};
+    const struct step orders = {.verb = STEP_INTERLEAVE, .roles = roles, .role_count = 2};
+    const struct scenario scenarios[] = {{.id = "a", .steps = &step, .step_count = 1},
+                                         {.id = "b", .steps = &orders, .step_count = 1}};
+    const char *lacks[] = {"binary"};
+    struct settings settings = {0}, lacking = {.lacks = lacks, .lack_count = 1, .profile = "p"};
+    struct target target = target_of("1", "0");
+    for (size_t i = 0; i < COUNT(scenarios); i++) {
+        target.offers[CAPABILITY_binary] = true;
+        CHECK(plan_of(&settings, &scenarios[i], 1, &target, 1, true).entries[0].skip == NULL,
+              "offered: played");
+        const char *skip = plan_of(&lacking, &scenarios[i], 1, &target, 1, true).entries[0].skip;
+        CHECK_TEXT(skip ? skip : "", "binary: not in the profile p", "not in the profile: skipped");
+        target.offers[CAPABILITY_binary] = false;
+        skip = plan_of(&settings, &scenarios[i], 1, &target, 1, true).entries[0].skip;
+        CHECK_TEXT(skip ? skip : "", "binary: not offered", "not offered: skipped");
+    }
 }
 
 /* One of the scenarios that need a missing core command is played. */
@@ -431,6 +459,7 @@ int main(void) {
     dialects();
     shown_versions();
     core_words();
+    packets();
     core_commands();
     destruction();
     clusters();
