@@ -53,6 +53,7 @@ struct connection *connection_new(struct server *server, int fd, struct ssl_st *
     event_assign(&connection->writable, server->base, fd, EV_WRITE | EV_PERSIST,
                  connection_on_writable, connection);
     if (event_add(&connection->readable, NULL) != 0) {
+        server->counters.malloc_fails++;
         close(fd);
         free(connection);
         return NULL;
