@@ -55,7 +55,7 @@ static void dump_on_rested(evutil_socket_t fd, short what, void *arg) {
 
 /* Others get their turn between two turns of a dump in any case. But a server that never sleeps
  * is soon made to wait by the kernel, for as long as it lets other processes run, and all its
- * clients with it. */
+ * clients with it. Not after the last turn: nobody would wake the connection again. */
 static void dump_rest(struct dump *dump) {
     const struct timeval rest = {.tv_usec = DUMP_REST_US};
     dump->turns = 0;
@@ -84,7 +84,7 @@ static void dump_resume(struct connection *connection) {
     struct dump *dump = connection->task;
     while (!dump->walked && connection_may_reply(connection))
         dump_walk(dump);
-    if (connection->budget == 0 && ++dump->turns == DUMP_REST_TURNS)
+    if (!dump->walked && connection->budget == 0 && ++dump->turns == DUMP_REST_TURNS)
         dump_rest(dump);
     if (!dump->walked || (dump->form->finish != NULL && !dump->form->finish(dump)))
         return;

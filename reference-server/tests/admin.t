@@ -214,6 +214,22 @@ def dumps():
             same(server.ask(line + b"\r\n"), want + b"\r\n", f"-X: {line.decode()}")
 
 
+def dumps_that_end_anywhere():
+    """A dump rests after some turns. Each item more makes it a turn longer, so one ends just there."""
+    with Server("-R", "1", "-o", "track_sizes") as server:
+        ends = []
+        for number in range(12):
+            server.ask(b"set key%d 0 0 1\r\nx\r\n" % number)
+            for request in (b"lru_crawler metadump all\r\n", b"stats sizes\r\n"):
+                with server.connect() as client:
+                    ask(client, request, b"END\r\n")
+                    try:
+                        ends.append(ask(client, b"version\r\n"))
+                    except TimeoutError:
+                        ends.append(b"nothing after %d items" % (number + 1))
+        same(set(ends), {b"VERSION 1.6.18-mcref\r\n"}, "after a dump of any length the client is heard")
+
+
 def large_dump():
     """A dump whose reader is slow, of a table that grows meanwhile, and others who want answers."""
     count = 20000 if SANITIZED else 100000
@@ -276,6 +292,7 @@ statistics()
 connections()
 prefixes()
 dumps()
+dumps_that_end_anywhere()
 large_dump()
 tool()
 finish()
