@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* aftermath.c - defects of what a refused request leaves behind: the next one pays for it. The
  * connection whose next answers are kept back, and how many, is in the bug's memory. */
+#include "binary/big_endian.h"
 #include "bugs/area.h"
 #include "bugs/tools.h"
+#include "bytes/number.h"
 #include "meta/meta.h"
 
 static void silence(struct connection *connection, unsigned answers) {
@@ -52,13 +54,52 @@ static void delete_silences(struct connection *connection, struct request *reque
         silence(connection, 1);
 }
 
-static enum dialect_result data_silences(struct connection *connection) {
+static bool data_is_bad(const struct connection *connection) {
     const struct buffer *in = &connection->in;
-    bool bad =
-        connection->no_reply && buffer_length(in) >= 2 && memcmp(buffer_first(in), "\r\n", 2) != 0;
-    if (bad)
+    return buffer_length(in) >= 2 && memcmp(buffer_first(in), "\r\n", 2) != 0;
+}
+
+static enum dialect_result data_silences(struct connection *connection) {
+    if (connection->no_reply && data_is_bad(connection))
         silence(connection, 2); /* the first is the surplus data */
     return classic_dialect.value(connection);
+}
+
+static enum dialect_result chunk_silences(struct connection *connection) {
+    if (data_is_bad(connection))
+        silence(connection, 2);
+    return classic_dialect.value(connection);
+}
+
+static enum dialect_result add_silences(struct connection *connection) {
+    const struct upload *upload = &connection->upload;
+    if (connection->no_reply && upload->terms.mode == STORE_ADD &&
+        item_of(connection, item_key(upload->item)) != NULL)
+        silence(connection, 1);
+    return classic_dialect.value(connection);
+}
+
+/* A data block whose line was refused is run as a line. */
+static void line_silences(struct connection *connection, struct request *request) {
+    real_handler(connection, request);
+    if (connection->state == CONNECTION_REQUEST)
+        silence(connection, 2);
+}
+
+static void unknown_silences(struct answer *answer) {
+    if (answer_is(answer, "ERROR\r\n"))
+        silence(answer->connection, 1);
+}
+
+static void word_silences(struct connection *connection, struct request *request) {
+    struct slice key = request->word[1];
+    struct item *item = key.length <= ITEM_KEY_MAX_BYTES ? item_of(connection, key) : NULL;
+    uint64_t number;
+    bool is_word = item != NULL &&
+                   !number_read_u64((struct slice){item_value(item), item->value_bytes}, &number);
+    real_handler(connection, request);
+    if (is_word && connection->no_reply)
+        silence(connection, 1);
 }
 
 static void word_loses_line(struct answer *answer) {
@@ -82,6 +123,27 @@ static void packet_silences(struct connection *connection, const struct binary_r
     real_opcode(connection, request);
     if (quiet_miss)
         silence(connection, 1);
+}
+
+static bool packet_fails(const struct answer *answer, enum binary_status status) {
+    size_t at = 0;
+    const unsigned char *packet = answer_next_packet(answer, &at);
+    return packet != NULL && big_endian_read_u16((const char *)packet + 6) == status;
+}
+
+static void unknown_packet_silences(struct answer *answer) {
+    if (packet_fails(answer, BINARY_UNKNOWN_COMMAND))
+        silence(answer->connection, 1);
+}
+
+static void large_packet_silences(struct answer *answer) {
+    if (packet_fails(answer, BINARY_TOO_LARGE))
+        silence(answer->connection, 1);
+}
+
+static void quiet_error_silences(struct answer *answer) {
+    if (answer->connection->no_reply && !packet_fails(answer, BINARY_SUCCESS))
+        silence(answer->connection, 1);
 }
 
 static const struct bug rows[] = {
