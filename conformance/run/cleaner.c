@@ -31,6 +31,7 @@ struct cleaner {
     bool greeted;       /* the login, if one is asked for, has left */
     struct deletes batch;
     size_t gone; /* DELETED, or NOT_FOUND */
+    bool over;   /* `done` was called; whatever the target does then is nothing to us */
     cleaner_done *done;
     void *owner;
 };
@@ -39,6 +40,7 @@ static void on_finish(evutil_socket_t socket, short what, void *owner) {
     (void)socket;
     (void)what;
     struct cleaner *cleaner = owner;
+    cleaner->over = true;
     const char *problem = NULL;
     size_t left = cleaner->count - cleaner->gone;
     if (left > 0 && session_state(cleaner->session) != SESSION_REFUSED)
@@ -97,7 +99,7 @@ static void go_on(struct cleaner *cleaner) {
 static void on_session(struct session *session, void *owner) {
     struct cleaner *cleaner = owner;
     size_t length;
-    if (session_state(session) == SESSION_CONNECTING)
+    if (cleaner->over || session_state(session) == SESSION_CONNECTING)
         return;
     const char *input = session_input(session, &length);
     bool ready = !cleaner->greeted || deletes_are_answered(&cleaner->batch, input, length,

@@ -173,6 +173,12 @@ with tempfile.TemporaryFile() as log:
 judge(run, "a given target that dies", 3, [],
       '^mctap: 127.0.0.1:[0-9]+ died when it was asked "(delete|incr)"; started with --spawn it would', "")
 
+# One target hangs up when its keys are gone, while the other still has to delete its own, and does not.
+run = mctap("run", "--scenarios", SUITE, "--timeout", "1500", "--tag", "core",
+            hostile_servers.listen("closes_when_cleaned"), keeper := hostile_servers.listen("deletes_one_key"))
+points.equal(re.findall(r"key.* of this run may be left on (\S+):", run.err), [keeper],
+             "keys that are left on one target are told, whatever the others do", run.err)
+
 # What a target lacks as a whole is told once, and not by every scenario that needs it.
 run = mctap("run", hostile_servers.listen("knows_get_and_set"), "--timeout", "2000",
             "--only", "classic/incr-decr", "--only", "classic/touch", "--only", "classic/flush_all")

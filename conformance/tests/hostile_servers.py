@@ -221,6 +221,25 @@ def takes_a_segment_for_a_request(client):
         client.send(answer if line.split(b" ")[0] in (b"get", b"set") else b"ERROR\r\n")
 
 
+def closes_when_cleaned(client):
+    """Shortly after it has deleted what was left on it, which only the end of a run does."""
+    deletes = 0
+    for line, answer in client.requests():
+        client.send(answer)
+        deletes += line.startswith(b"delete")
+        if deletes > 1 and not line.startswith(b"delete"):
+            time.sleep(0.1)
+            return
+
+
+def deletes_one_key(client):
+    """A connection; that is, it does not answer the end of a run, which deletes several."""
+    deletes = 0
+    for line, answer in client.requests():
+        deletes += line.startswith(b"delete")
+        client.send(answer if deletes < 2 else b"")
+
+
 def crashes(client):
     """A fault in one command, of a kind that students know: the whole process is gone."""
     for line, answer in client.requests():
@@ -266,8 +285,8 @@ SERVERS = {serve.__name__: serve for serve in (
     honest, mute, answers_once, greets, crawls, twice, late, floods, floods_lines, poisons, closes,
     closes_in_the_middle, resets, resets_early, never_reads, never_closes, only_errors,
     knows_no_version, knows_get_and_set, greets_in_two_lines, greets_with_line_feed,
-    names_what_it_does_not_know, takes_a_segment_for_a_request, crashes, crashes_on_quit, crashes_on_flush, crashes_on_close,
-    crashes_at_last)}
+    names_what_it_does_not_know, takes_a_segment_for_a_request, closes_when_cleaned,
+    deletes_one_key, crashes, crashes_on_quit, crashes_on_flush, crashes_on_close, crashes_at_last)}
 
 
 def serve_one(serve, connection, memory):
