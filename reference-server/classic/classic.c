@@ -26,8 +26,7 @@ bool classic_noreply(struct connection *connection, const struct request *reques
 
 bool classic_is_alone(struct connection *connection, const char *word) {
     char text[80];
-    if (connection->budget + 1 >= connection->server->options->turn_requests &&
-        buffer_length(&connection->out) == 0 && connection->sending == NULL)
+    if (!connection->dealt && buffer_length(&connection->out) == 0 && connection->sending == NULL)
         return true;
     snprintf(text, sizeof(text), "ERROR cannot pipeline other commands before %s", word);
     reply_line(connection, text);

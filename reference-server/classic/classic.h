@@ -21,8 +21,9 @@ extern const struct dialect classic_dialect;
 /* If the last word is "noreply", nothing will be answered. True if so. */
 bool classic_noreply(struct connection *connection, const struct request *request);
 
-/* True if no other request of the same turn came before. Otherwise answers that `word` cannot
- * follow others, as memcached does for commands with an answer of unknown length. */
+/* True if no other request came before it in what was received last, and no answer waits to be
+ * sent. Otherwise answers that `word` cannot follow others, as memcached does for commands with an
+ * answer of unknown length. */
 bool classic_is_alone(struct connection *connection, const char *word);
 
 /* Answers CLIENT_ERROR bad command line format. */

@@ -242,8 +242,10 @@ enum turn_end {
 static enum turn_end connection_run(struct connection *connection) {
     for (;;) {
         bool starved = false;
-        while (!starved && connection_may_reply(connection))
+        while (!starved && connection_may_reply(connection)) {
             starved = !connection_step(connection);
+            connection->dealt |= !starved;
+        }
         ssize_t result = connection->broken ? TRANSPORT_BROKEN : connection_send(connection);
         if (result == TRANSPORT_BROKEN || (result == 0 && connection->state == CONNECTION_DRAIN))
             return TURN_CLOSED;
@@ -329,6 +331,7 @@ static void connection_take_turn(struct connection *connection, bool receive) {
     connection->active_s = connection->server->clock.now_s;
     connection->receives_next = false;
     for (;;) {
+        connection->dealt = false;
         bool whole = !receive || connection_receive(connection);
         end = whole ? connection_run(connection) : TURN_CLOSED;
         receive = end == TURN_STARVED && connection->unread != UNREAD_NOTHING;

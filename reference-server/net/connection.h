@@ -150,6 +150,7 @@ struct connection {
     uint8_t opcode;         /* binary: of the request at hand, whose answers repeat it ... */
     uint32_t opaque;        /* ... and this, as it was sent */
     enum sasl_state sasl;   /* binary, with -S */
+    bool dealt;             /* something of a request was dealt with since the last receive */
     bool broken;            /* memory for a reply was refused */
     unsigned budget;        /* requests (and keys of one get) left in this turn */
     uint32_t active_s;      /* when bytes came last */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_admin.c - administration inside: the manual clock, walks through a table that grows,
- * prefixes, the crawler's switches, a memory limit that shrinks in steps, watchers. */
+ * prefixes, the crawler's switches, a memory limit that shrinks in steps, watchers, commands that
+ * must be alone. */
 #include "admin/log.h"
 #include "reports/check.h"
 #include "server_fixture.h"
@@ -177,6 +178,33 @@ static void check_watchers(struct server *server, struct client *client) {
     CHECK_INT(server->log.watcher_count, 0, "and it is forgotten");
 }
 
+/* A socket that gives three bytes at a time. */
+static ssize_t drip_receive(struct connection *connection, char *bytes, size_t room) {
+    return transport_socket.receive(connection, bytes, room < 3 ? room : 3);
+}
+
+static const char *drip_talk(struct server *server, const char *request) {
+    struct transport drip = transport_socket;
+    drip.receive = drip_receive;
+    struct client client = fixture_connect(server);
+    client.connection->transport = &drip;
+    const char *answer = talk(server, &client, request);
+    close(client.fd);
+    while (server->connection_count > 1)
+        fixture_pump(server);
+    return answer;
+}
+
+static void check_alone(struct server *server, struct client *client) {
+    CHECK_TEXT(drip_talk(server, "watch\r\n"), "OK\r\n", "a watch in pieces is alone");
+    CHECK_TEXT(drip_talk(server, "lru_crawler metadump all\r\n"), "END\r\n", "and a metadump");
+    CHECK_TEXT(drip_talk(server, "mn\r\nwatch\r\n"), "MN\r\nOK\r\n",
+               "what was answered before a receive is over");
+    CHECK_TEXT(talk(server, client, "delete no noreply\r\nwatch\r\n"),
+               "ERROR cannot pipeline other commands before watch\r\n",
+               "a request without an answer came before all the same");
+}
+
 int main(void) {
     static struct server server;
     static struct options options;
@@ -192,6 +220,7 @@ int main(void) {
     check_memory_limit(&server, &client);
     check_crawler(&server, &client);
     check_watchers(&server, &client);
+    check_alone(&server, &client);
     close(client.fd);
     server_free(&server);
     return check_finish();
