@@ -29,14 +29,15 @@ static bool has_lines(const struct text *text) {
     return false;
 }
 
-/* A plain request with a plain reply. */
+/* A plain request with a plain reply. One that has a name is counted when it comes, alone. */
 static bool is_plain(const struct step *step) {
     return step->verb == STEP_SEND && step->send && step->send->count > 0 && step->expect &&
-           step->expect->count == 1 && step->crowd_last == 0 && step->tally_count == 0 &&
-           !step->closes && !step->half_close && !step->cut_bytes && step->cut_count == 0 &&
-           step->pause_ms == 0 && step->eventually_ms == 0 && step->via == NULL &&
-           step->condition_count == 0 && step->fails == STEP_ANSWERED &&
-           step->over != TRANSPORT_UDP && !has_lines(&step->expect->alternatives[0].text);
+           step->expect->count == 1 && !step->expect->alternatives[0].name &&
+           step->crowd_last == 0 && step->tally_count == 0 && !step->closes && !step->half_close &&
+           !step->cut_bytes && step->cut_count == 0 && step->pause_ms == 0 &&
+           step->eventually_ms == 0 && step->via == NULL && step->condition_count == 0 &&
+           step->fails == STEP_ANSWERED && step->over != TRANSPORT_UDP &&
+           !has_lines(&step->expect->alternatives[0].text);
 }
 
 static bool same_place(const struct step *a, const struct step *b) {

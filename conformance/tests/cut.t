@@ -44,7 +44,11 @@ SCENARIO = r"""{ "section": "S", "about": "x", "scenarios": [
     { "send": "set {key} 0 0 3\r\ntwo\r\n", "expect": "STORED\r\n" } ] },
   { "name": "three", "rules": ["a.one"], "tags": ["one-by-one"], "why": "w", "steps": [
     { "send": "version\r\n", "expect": "VERSION {text}\r\n" },
-    { "send": "get {key}\r\n", "expect": "END\r\n" } ] } ] }"""
+    { "send": "get {key}\r\n", "expect": "END\r\n" } ] },
+  { "name": "four", "rules": ["a.one"], "why": "w", "steps": [
+    { "send": "version\r\n", "expect": { "any_of": { "told": "VERSION {text}\r\n" } } },
+    { "send": "version\r\n", "expect": { "any_of": { "told": "VERSION {text}\r\n" } } },
+    { "check": "told == 2" } ] } ] }"""
 RULES = '{ "section": "S", "rules": [{ "id": "a.one", "level": "must", "text": "one." }] }'
 SAYS = {"each": "step [12], requests cut behind byte [0-9]+", "bytes": "step [12], sent byte by byte",
         "joined": "step [12], requests joined", "random:7": "step [12], requests cut by seed 7"}
