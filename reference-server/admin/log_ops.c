@@ -115,7 +115,7 @@ static void log_evict(struct store *store, struct item *item, uint32_t now_s) {
     log_line(log_server(store), LOG_EVICTIONS,
              "type=eviction key=%s fetch=%s ttl=%" PRId64 " la=%" PRIu32 " clsid=1 size=%" PRIu32,
              text, (item->marks & ITEM_FETCHED) != 0 ? "yes" : "no", ttl != 0 ? ttl : -1,
-             now_s - item->used_s, item->value_bytes);
+             item_idle_s(item, now_s), item->value_bytes);
     store->log->inner->evict(store, item, now_s);
 }
 

@@ -32,7 +32,7 @@ void stats_items(struct connection *connection) {
 #define ITEMS(name, ...) reply_stat(connection, "items:1:" #name, __VA_ARGS__)
     if (oldest != NULL) {
         ITEMS(number, "%zu", store->table.item_count);
-        ITEMS(age, "%" PRIu32, now_s > oldest->used_s ? now_s - oldest->used_s : 0);
+        ITEMS(age, "%" PRIu32, item_idle_s(oldest, now_s));
         ITEMS(mem_requested, "%zu", store->used_bytes);
         ITEMS(evicted, "%" PRIu64, counters->evictions);
         ITEMS(evicted_nonzero, "%" PRIu64, store->evicted_nonzero);

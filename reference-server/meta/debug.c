@@ -33,7 +33,7 @@ static void debug_reply(struct connection *connection, const struct item *item) 
     at += snprintf(at, META_DEBUG_FACTS_BYTES,
                    " exp=%" PRId64 " la=%" PRIu32 " cas=%" PRIu64 " fetch=%s cls=1 size=%zu\r\n",
                    endless ? -1 : (int64_t)item->expires_s - server->clock.now_s,
-                   server->clock.now_s - item->used_s, store_shown_unique(&server->store, item),
+                   item_idle_s(item, server->clock.now_s), store_shown_unique(&server->store, item),
                    (item->marks & ITEM_FETCHED) != 0 ? "yes" : "no",
                    item_bytes(item->key_bytes, item->value_bytes));
     reply_wrote(connection, at);

@@ -67,7 +67,7 @@ static char *get_show(char *at, const struct server *server, const struct item *
     case 'k':
         return meta_write_key(at, item_key(item), (item->marks & ITEM_KEY_BINARY) != 0);
     case 'l':
-        return meta_write_number(at, 'l', server->clock.now_s - item->used_s);
+        return meta_write_number(at, 'l', item_idle_s(item, server->clock.now_s));
     case 's':
         return meta_write_number(at, 's', item->value_bytes);
     case 't':

@@ -37,6 +37,8 @@ void server_update_clock(struct server *server) {
 
 void server_move_clock(struct server *server, int64_t seconds) {
     clock_move(&server->clock, seconds);
+    if (seconds < 0)
+        store_went_back(&server->store, server->clock.now_s);
     server_clock_moved(server);
     crawler_start(server);
 }

@@ -14,15 +14,15 @@ enum { EXPIRY_RELATIVE_MAX_S = 60 * 60 * 24 * 30 };
 
 /* Turns an exptime as sent by a client into a second of the server's clock: CLOCK_NEVER_S,
  * CLOCK_PAST_S (negative, or a Unix time before the server's zero) or the second at which the
- * item is over. `exptime` holds the text protocol's signed 32 bits and the binary protocol's
- * unsigned ones. */
+ * item is over, which is the clock's last at most. `exptime` holds the text protocol's signed 32
+ * bits and the binary protocol's unsigned ones. */
 static inline uint32_t expiry_from_exptime(int64_t exptime, const struct clock *clock) {
     if (exptime == 0)
         return CLOCK_NEVER_S;
     if (exptime < 0)
         return CLOCK_PAST_S;
     if (exptime <= EXPIRY_RELATIVE_MAX_S)
-        return clock->now_s + (uint32_t)exptime;
+        return exptime < UINT32_MAX - clock->now_s ? clock->now_s + (uint32_t)exptime : UINT32_MAX;
     if (exptime <= clock->zero_unix_s)
         return CLOCK_PAST_S;
     return (uint32_t)(exptime - clock->zero_unix_s);

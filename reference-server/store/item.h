@@ -57,6 +57,11 @@ static inline char *item_value(struct item *item) {
     return item->data + item->key_bytes;
 }
 
+/* Seconds since its last use; 0 if a clock that was moved back has yet to come there. */
+static inline uint32_t item_idle_s(const struct item *item, uint32_t now_s) {
+    return now_s > item->used_s ? now_s - item->used_s : 0;
+}
+
 /* Bytes of one item as asked of malloc. */
 static inline size_t item_bytes(size_t key_bytes, size_t value_bytes) {
     return offsetof(struct item, data) + key_bytes + value_bytes + 2;

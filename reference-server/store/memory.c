@@ -69,7 +69,7 @@ void memory_evict(struct store *store, struct item *item, uint32_t now_s) {
         store->counters->evicted_unfetched++;
     if (item->expires_s != CLOCK_NEVER_S)
         store->evicted_nonzero++;
-    store->evicted_idle_s = now_s > item->used_s ? now_s - item->used_s : 0;
+    store->evicted_idle_s = item_idle_s(item, now_s);
     memory_unlink(store, item);
 }
 

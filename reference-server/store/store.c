@@ -339,6 +339,18 @@ void store_tick(struct store *store, uint32_t now_s) {
         store_flush(store, store->flush_due_s, now_s);
 }
 
+void store_went_back(struct store *store, uint32_t now_s) {
+    struct item *older;
+    if (now_s > store->flushed_s)
+        return;
+    for (struct item *item = store->lru.newest; item != NULL; item = older) {
+        older = item->older;
+        if (memory_flushed(store, item))
+            memory_unlink(store, item);
+    }
+    store->flushed_s = CLOCK_NEVER_S;
+}
+
 bool store_sweep(struct store *store, size_t buckets, uint32_t now_s) {
     struct table *table = &store->table;
     for (; buckets > 0 && store->sweep_bucket < table->bucket_count; buckets--) {

@@ -229,6 +229,10 @@ bool store_fits(const struct store *store, size_t key_bytes, uint32_t flags, siz
 /* Lets a delayed flush happen if it is due. To be called when the clock has moved. */
 void store_tick(struct store *store, uint32_t now_s);
 
+/* To be called when the clock was moved back: what was flushed goes for good, and no flush belongs
+ * to a second that is yet to come. Looks at every item if there was such a flush. */
+void store_went_back(struct store *store, uint32_t now_s);
+
 /* Removes a live item because its memory is needed. */
 static inline void store_evict(struct store *store, struct item *item, uint32_t now_s) {
     store->ops->evict(store, item, now_s);

@@ -85,6 +85,16 @@ def manual_clock():
         same(server.ask(b"debugtime -2592000\r\ndebugtime -5\r\n", b"OK\r\nOK\r\n"),
              b"OK\r\nOK\r\n", "back")
         same(server.stats()["uptime"], "0", "not before the start")
+        same(server.ask(b"debugtime 100\r\nset a 0 0 1\r\nx\r\nflush_all\r\nset b 0 0 1\r\nx\r\n"
+                        b"debugtime -50\r\nset c 0 0 1\r\nx\r\nget a b c\r\n", b"END\r\n"),
+             b"OK\r\nSTORED\r\nOK\r\nSTORED\r\nOK\r\nSTORED\r\n"
+             b"VALUE b 0 1\r\nx\r\nVALUE c 0 1\r\nx\r\nEND\r\n", "back behind a flush it flushes no more")
+        server.ask(b"debugtime -10\r\n")
+        same(server.ask(b"mg b l\r\n"), b"HD l0\r\n",
+             "used in what is now the future: 0 seconds ago")
+        server.ask(b"debugtime -10\r\n")
+        check(b" la=0 " in server.ask(b"me b\r\n"), "the same in the answer of me")
+        server.ask(b"debugtime -2592000\r\n")
         for line in (b"debugtime x\r\n", b"debugtime\r\n"):
             same(server.ask(line), b"ERROR\r\n", line.decode().strip())
         same(server.ask(b"debugtime r\r\n"), b"OK\r\n", "debugtime r")

@@ -18,6 +18,10 @@ static void check_exptime(const struct clock *clock) {
     CHECK_INT(expiry_from_exptime(zero, clock), CLOCK_PAST_S, "the server's zero is over");
     CHECK_INT(expiry_from_exptime(INT32_MAX, clock), INT32_MAX - zero,
               "the latest Unix time of 32 bits");
+    struct clock last = {.now_s = UINT32_MAX - 10, .zero_unix_s = clock->zero_unix_s};
+    CHECK_INT(expiry_from_exptime(10, &last), UINT32_MAX, "up to the last second of the clock");
+    CHECK_INT(expiry_from_exptime(11, &last), UINT32_MAX, "and not beyond");
+    CHECK_INT(expiry_from_exptime(2592000, &last), UINT32_MAX, "nor far beyond");
 }
 
 static void check_over(void) {

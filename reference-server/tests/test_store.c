@@ -210,6 +210,27 @@ static void check_flush(void) {
     store_free(&fixture.store);
 }
 
+/* A clock that is moved back comes once more to a second that a flush took. */
+static void check_flush_and_back(void) {
+    struct fixture fixture;
+    fixture_start_default(&fixture);
+    fixture_set(&fixture, "old", "v");
+    store_flush(&fixture.store, 105, fixture.now_s);
+    fixture.now_s = 105;
+    store_tick(&fixture.store, fixture.now_s);
+    fixture_set(&fixture, "in its second", "v");
+    fixture.now_s = 106;
+    fixture_set(&fixture, "after", "v");
+    fixture.now_s = 50;
+    store_went_back(&fixture.store, fixture.now_s);
+    fixture_set(&fixture, "new", "v");
+    CHECK_TEXT(fixture_value(&fixture, "new"), "v", "a flush in the future takes nothing");
+    CHECK_TEXT(fixture_value(&fixture, "after"), "v", "nor what was stored after it");
+    CHECK_TEXT(fixture_value(&fixture, "old"), "(nothing)", "what it took is not back");
+    CHECK_TEXT(fixture_value(&fixture, "in its second"), "(nothing)", "nor what its second took");
+    store_free(&fixture.store);
+}
+
 int main(void) {
     check_modes();
     check_join_keeps();
@@ -218,5 +239,6 @@ int main(void) {
     check_held();
     check_expiry();
     check_flush();
+    check_flush_and_back();
     return check_finish();
 }
