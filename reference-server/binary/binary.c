@@ -125,7 +125,8 @@ static enum dialect_result binary_request(struct connection *connection) {
     return DIALECT_OK;
 }
 
-/* No command makes its answer in parts, so there is nothing to resume. */
+/* The one answer that is made in parts, that of `stat sizes`, is resumed by a dialect of its own
+ * (admin/dump.c). */
 const struct dialect binary_dialect = {
     .name = "binary",
     .binary = true,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* retrieval.h - asking the store for an item, and counting how that went.
  *
- * What get and touch have in common in every protocol. Called by the dialects. */
+ * What the get and gat of the classic text protocol share with GET, TOUCH and GAT of the binary
+ * one, whose files include this too (binary/retrieval.c). Not the text protocol's touch, which
+ * counts no prefix (classic/change.c), and not meta (meta/get.c). */
 #pragma once
 
 #include "server/server.h"
@@ -24,7 +26,7 @@ static inline struct item *retrieval_get(struct server *server, struct slice key
     return item;
 }
 
-/* touch, gat: the same, and it gets a new expiry time. */
+/* gat, binary TOUCH: the same, and it gets a new expiry time. */
 static inline struct item *retrieval_touch(struct server *server, struct slice key,
                                            uint32_t expires_s) {
     struct item *item;

@@ -136,7 +136,7 @@ enum store_result memory_reserve(struct store *store, struct slice key,
     *item = NULL;
     if (!store_fits(store, key_bytes, request->flags, request->value_bytes))
         return STORE_TOO_LARGE;
-    table_prefetch(&store->table, table_hash(&store->table, key)); /* for store_put */
+    table_prefetch(&store->table, table_hash(&store->table, key)); /* for the put to come */
     size_t cost = item_cost_bytes(key_bytes, request->value_bytes);
     if (!memory_make_room(store, cost, request->now_s))
         return STORE_NO_MEMORY;

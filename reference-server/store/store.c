@@ -283,6 +283,7 @@ static enum store_result real_arithmetic(struct store *store, struct slice key,
 
     if (item == NULL)
         return store_vivify_number(store, key, delta);
+    /* An empty value is no number, whatever its unique: memcached looks at the length first. */
     if (item->value_bytes > 0 && !store_matches(store, item, delta->cas_unique))
         return STORE_EXISTS;
     if (!store_read_number(store, item, &number))

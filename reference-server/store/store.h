@@ -172,7 +172,8 @@ static inline enum store_result store_put(struct store *store, struct item *item
     return store->ops->put(store, item, &terms, now_s);
 }
 
-/* The same with all the conditions that the meta commands can make. ms. */
+/* The same with all the conditions that the meta commands can make. Every command of the text
+ * protocols comes this way. */
 static inline enum store_result store_put_on(struct store *store, struct item *item,
                                              const struct store_terms *terms, uint32_t now_s) {
     return store->ops->put(store, item, terms, now_s);
