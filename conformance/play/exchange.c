@@ -124,16 +124,35 @@ static void reply_is_right(struct exchange *exchange, const struct match *match,
     }
 }
 
+static void pause_and_retry(struct exchange *exchange) {
+    struct timeval pause = milliseconds(RETRY_PAUSE_MS);
+    exchange->state = EXCHANGE_RETRY;
+    exchange->play->paused = true;
+    evtimer_del(exchange->deadline);
+    exchange->retried_ms += RETRY_PAUSE_MS;
+    play_note_wait(exchange->play, exchange->retried_ms);
+    evtimer_add(exchange->timer, &pause);
+}
+
+/* A try that leaves in time may find what comes in time, however slow we are: the last one leaves
+ * when the time is over. */
+static void retry(struct exchange *exchange) {
+    unsigned spent_ms = transcript_ms(exchange->play->transcript) - exchange->begun_ms;
+    exchange->last_try = spent_ms >= exchange->step->eventually_ms;
+    sending_begin(exchange);
+}
+
 /* eventually_ms: the reply is what stands before the barrier's reply. */
 static void judge_eventually(struct exchange *exchange) {
     struct session *session = exchange->actor->session;
-    const struct step *step = exchange->step;
     size_t length, tail = barrier_reply_length(exchange->actor);
     const char *input = session_input(session, &length);
     if (length < tail ||
         expectation_match(exchange->barrier_reply, input + length - tail, tail).state !=
             MATCH_DONE) {
-        if (session_is_over(session))
+        if (session_state(session) == SESSION_FLOODED)
+            fault(exchange, FAULT_FLOOD, NULL);
+        else if (session_is_over(session))
             fault(exchange, FAULT_CLOSED, NULL);
         return;
     }
@@ -141,23 +160,21 @@ static void judge_eventually(struct exchange *exchange) {
     if (match.state == MATCH_DONE && match.length == length - tail) {
         match.length = length; /* the barrier's reply goes with it */
         reply_is_right(exchange, &match, input);
-    } else if (exchange->retried_ms >= step->eventually_ms) {
+    } else if (exchange->last_try) {
         fault(exchange, FAULT_DIFFERS, &match);
     } else {
         session_consume(session, length);
-        exchange->state = EXCHANGE_RETRY;
-        exchange->play->paused = true;
-        evtimer_del(exchange->deadline);
-        exchange->retried_ms += RETRY_PAUSE_MS;
-        play_note_wait(exchange->play, exchange->retried_ms);
-        struct timeval pause = milliseconds(RETRY_PAUSE_MS);
-        evtimer_add(exchange->timer, &pause);
+        pause_and_retry(exchange);
     }
 }
 
 /* A request whose reply a later step judges, or which only has to end the connection. */
 static void judge_nothing(struct exchange *exchange) {
     struct session *session = exchange->actor->session;
+    if (session_unsent(session) > 0 && session_state(session) == SESSION_FLOODED) {
+        fault(exchange, FAULT_FLOOD, NULL);
+        return;
+    }
     if (session_unsent(session) > 0 && !session_is_over(session))
         return;
     if (exchange->step->closes && !exchange->plain) {
@@ -212,6 +229,8 @@ static void await_close(struct exchange *exchange) {
     session_input(session, &unread);
     if (unread > exchange->judged && exchange->expectation) {
         fault_behind(exchange, FAULT_SURPLUS);
+    } else if (session_state(session) == SESSION_FLOODED) {
+        fault_behind(exchange, FAULT_FLOOD);
     } else if (session_is_over(session)) {
         exchange->play->lost_target = true; /* closed as it must, or dead */
         actor_close(exchange->actor);
@@ -268,8 +287,10 @@ static void connecting(struct exchange *exchange) {
     for (size_t i = 0; i < play->exchange_count; i++)
         if (play->exchanges[i]->state == EXCHANGE_CONNECTING)
             return;
-    for (size_t i = 0; i < play->exchange_count && !play->finished; i++)
+    for (size_t i = 0; i < play->exchange_count && !play->finished; i++) {
+        play->exchanges[i]->begun_ms = transcript_ms(play->transcript);
         sending_begin(play->exchanges[i]);
+    }
 }
 
 void exchange_advance(struct exchange *exchange) {
@@ -324,7 +345,7 @@ static void on_timer(evutil_socket_t socket, short what, void *owner) {
     if (exchange->play->finished)
         return;
     if (exchange->state == EXCHANGE_RETRY)
-        sending_begin(exchange);
+        retry(exchange);
     else if (exchange->state == EXCHANGE_SENDING)
         sending_go_on(exchange);
 }

@@ -49,10 +49,12 @@ struct exchange {
     struct expectation *barrier_reply; /* of eventually_ms: stands behind the reply */
     bool plain; /* made by the player itself: cuts, closes, … of the step do not apply */
     size_t sent, next_cut;
-    size_t barrier_at;  /* where it begins in the request; over UDP a datagram of its own */
-    size_t alternative; /* DONE: which one matched */
-    size_t judged;      /* CLOSING: bytes of the reply that was right, kept to be shown */
-    unsigned retried_ms;
+    size_t barrier_at;   /* where it begins in the request; over UDP a datagram of its own */
+    size_t alternative;  /* DONE: which one matched */
+    size_t judged;       /* CLOSING: bytes of the reply that was right, kept to be shown */
+    unsigned begun_ms;   /* by the transcript: when the first try of eventually_ms left */
+    unsigned retried_ms; /* paused between tries */
+    bool last_try;       /* it left when the time of eventually_ms was over */
     struct event *timer, *deadline;
 };
 

@@ -173,6 +173,23 @@ with tempfile.TemporaryFile() as log:
 judge(run, "a given target that dies", 3, [],
       '^mctap: 127.0.0.1:[0-9]+ died when it was asked "(delete|incr)"; started with --spawn it would', "")
 
+# Whatever a step waits for, it waits for no more when the target sends without end.
+FLOODED = {"floods": [{"send": "set {key} 0 0 1\r\na\r\n", "expect": "STORED\r\n", "eventually_ms": 20},
+                      {"send": "set {key} 0 0 1\r\na\r\n", "closes": True}],
+           "floods_instead_of_reading": [{"send": ["set {key} 0 0 16000000\r\n",
+                                                   {"repeat": "x", "count": 16000000}, "\r\n"]}]}
+with tempfile.TemporaryDirectory() as folder:
+    for server, steps in FLOODED.items():
+        with open(f"{folder}/flood.json", "w", encoding="ascii") as file:
+            json.dump({"section": "The judge's own tests", "about": "x", "scenarios": [
+                {"name": f"{i}", "rules": ["judge.must"], "why": "x.", "steps": [step, {"send": "get {key}\r\n", "expect": "END\r\n"}][:2 - ("closes" in step)]}
+                for i, step in enumerate(steps)]}, file)
+        run = mctap("run", "--scenarios", SUITE, "--file", f"{folder}/flood.json", "--timeout", "20000",
+                    hostile_servers.listen(server), limit=60)
+        messages = [point.field("message") for point in run.points.values()]
+        points.ok(len(messages) == len(steps) and all("the target sends without end: " in one for one in messages),
+                  f"{server}: what is waited for meanwhile is told of it", run.text)
+
 # One target hangs up when its keys are gone, while the other still has to delete its own, and does not.
 run = mctap("run", "--scenarios", SUITE, "--timeout", "1500", "--tag", "core",
             hostile_servers.listen("closes_when_cleaned"), keeper := hostile_servers.listen("deletes_one_key"))

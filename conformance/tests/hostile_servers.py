@@ -124,6 +124,14 @@ def floods(client):
             client.send(b"x" * 65536)
 
 
+def floods_instead_of_reading(client):
+    """Of a set it reads not even the data block."""
+    while line := client.input.readline():
+        while line.startswith(b"set"):
+            client.send(b"x" * 65536)
+        client.send(client.memory.answer(line, client.input.read) or b"")
+
+
 def floods_lines(client):
     """Without end, but line by line, to keep a {lines} matcher busy."""
     for line, answer in client.requests():
@@ -282,8 +290,8 @@ def crashes_at_last(client):
 
 
 SERVERS = {serve.__name__: serve for serve in (
-    honest, mute, answers_once, greets, crawls, twice, late, floods, floods_lines, poisons, closes,
-    closes_in_the_middle, resets, resets_early, never_reads, never_closes, only_errors,
+    honest, mute, answers_once, greets, crawls, twice, late, floods, floods_instead_of_reading,
+    floods_lines, poisons, closes, closes_in_the_middle, resets, resets_early, never_reads, never_closes, only_errors,
     knows_no_version, knows_get_and_set, greets_in_two_lines, greets_with_line_feed,
     names_what_it_does_not_know, takes_a_segment_for_a_request, closes_when_cleaned,
     deletes_one_key, crashes, crashes_on_quit, crashes_on_flush, crashes_on_close, crashes_at_last)}

@@ -6,6 +6,7 @@ The servers here count plays by the stems of their keys, which are others in eac
 be played again is given a few tries, since a machine with much to do really is late.
 """
 
+import collections
 import json
 import os
 import re
@@ -29,7 +30,7 @@ class Stems:
     say STORED to a get from the second fifth of a second on."""
 
     def __init__(self):
-        self.seen, self.first = set(), {}
+        self.seen, self.first, self.asked = set(), {}, collections.Counter()
         hostile_servers.SERVERS["stems"] = self.serve
 
     def serve(self, client):
@@ -37,14 +38,14 @@ class Stems:
         for line, answer in client.requests():
             self.seen.update(re.findall(rb"mctap-[0-9a-f]{8}-[0-9a-f]{4}", line))
             since = time.monotonic() - self.first.setdefault(line, time.monotonic())
-            if b"slow" in line:
-                time.sleep(0.9)
+            self.asked[line] += line.startswith(b"get") and (b"slow" in line or b"tired" in line)
+            time.sleep(0.9 if b"slow" in line else 0.1 if b"tired" in line else 0)
             if b"mute" not in line:
                 client.send(b"STORED\r\n" if b"later" in line and since > 0.2 else answer)
 
 
 def plays(*steps, **fields):
-    """The messages of one run, and how often it played its one scenario."""
+    """One run, how often it played its one scenario, and the tries of its requests in each play."""
     stems = Stems()
     targets = [hostile_servers.listen("stems") for _ in range(2 if "cluster" in fields else 1)]
     with tempfile.TemporaryDirectory() as folder:
@@ -53,19 +54,19 @@ def plays(*steps, **fields):
                 {"name": "late", "rules": ["judge.must"], "why": "x.", "steps": steps, **fields}]}, file)
         run = mctap("run", "--scenarios", SUITE, "--file", f"{folder}/late.json", "--allow-destructive",
                     *targets, limit=60)
-    return run, len(stems.seen)
+    return run, len(stems.seen), [tries for tries in stems.asked.values() if tries]
 
 
 def once(claim, *steps, **fields):
     for _ in range(TRIES):
-        run, count = plays(*steps, **fields)
+        run, count, _ = plays(*steps, **fields)
         if count <= 1:
             break
     points.equal((run.code, count), (1, 1), claim, run.text)
 
 
 def again(claim, *steps, **fields):
-    run, count = plays(*steps, **fields)
+    run, count, _ = plays(*steps, **fields)
     points.equal((run.code, count), (1, 4), claim, run.text)
 
 
@@ -78,6 +79,11 @@ once("one that does not wait is not", get("key:slow"))
 once("nor one that is not held up", WAIT, get())
 once("tries of eventually_ms are no delay", WAIT, get(eventually_ms=900))
 again("but what holds them up is", WAIT, get(expect="END\r\n"), get("key:slow", eventually_ms=20))
+run, _, tries = plays(get("key:tired", eventually_ms=500))
+points.ok(all(2 <= count <= 6 for count in tries), "what tries take themselves counts: 500 ms are no more",
+          *tries, run.text)
+run, _, tries = plays(get("key:slow", eventually_ms=20))
+points.equal(set(tries), {2}, "but one more try is made when the time is over", *tries, run.text)
 again("tries of a crowd count as those of one", WAIT,
       get("key:later", eventually_ms=2000, **{"as": "c1..8"}), get("key:slow"))
 members = {"placement": "python-memcached",
