@@ -55,17 +55,30 @@ enum rest { TARGETS, IDS, FILES, WORDS };
 
 static const struct command {
     const char *word, *usage, *help;
-    char letter; /* in the column `commands` of options.def */
     enum rest rest;
 } commands[OPTIONS_COMMAND_COUNT] = {
-#define COMMAND(name, letter, usage, rest, help) {#name, usage, help, letter, rest},
+#define COMMAND(name, letter, usage, rest, help) {#name, usage, help, rest},
 #include "commands/commands.def"
 #undef COMMAND
 };
 
+/* The command of a letter in the column `commands`. The compiler refuses a letter of two. */
+static enum options_command command_of(char letter) {
+    switch (letter) {
+#define COMMAND(name, letter, usage, rest, help)                                                   \
+    case letter:                                                                                   \
+        return OPTIONS_COMMAND_##name;
+#include "commands/commands.def"
+#undef COMMAND
+    }
+    return OPTIONS_COMMAND_COUNT;
+}
+
 static bool is_for(const struct row *row, enum options_command command) {
-    return row->name &&
-           (row->commands[0] == '*' || strchr(row->commands, commands[command].letter));
+    for (const char *at = row->name ? row->commands : ""; *at; at++)
+        if (*at == '*' || command_of(*at) == command)
+            return true;
+    return false;
 }
 
 /* The row of that name, which some row has: the first that the command has, else the first of all.
