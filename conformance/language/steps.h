@@ -25,7 +25,7 @@ enum step_group {
     STEP_GROUP_EXCHANGE = 1, /* it exchanges bytes on a session */
     STEP_GROUP_EXPECT = 2,
     STEP_GROUP_TALLY = 4,
-    STEP_GROUP_CUT = 8,
+    STEP_GROUP_SEND = 8, /* it sends bytes of its own: cuts, and what else only a sender can do */
     STEP_GROUP_NOTE = 16,
     STEP_GROUP_RULE = 32,
     STEP_GROUP_WITHIN = 64,

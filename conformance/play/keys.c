@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* keys.c - notes keys. See keys.h; exchange.c notes what it sends, run/cleaner.c deletes it. */
+/* keys.c - notes keys. See keys.h; sending.c notes what is sent, run/cleaner.c deletes it. */
 #include "play/keys.h"
 
 #include "arena.h"

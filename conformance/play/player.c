@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* player.c - the one loop over steps. See play.h.
  *
- * What a verb does is in steps.c and cluster.c; this file knows only that a step is done at once
- * or waits. Everything that ends a step goes through an event, so that no step ever begins inside
- * the callback of another. */
+ * What a verb does is in steps.c, interleave.c and cluster.c; this file knows only that a step is
+ * done at once or waits. Everything that ends a step goes through an event, so that no step ever
+ * begins inside the callback of another. */
 #include "arena.h"
 
 #include "must.h"
