@@ -45,7 +45,9 @@ static const char *lack_reason(struct arena *arena, const struct settings *setti
                                 settings->profile);
     for (int i = 0; i < CAPABILITY_COUNT; i++) {
         const char *name = capability_row((enum capability)i)->name;
-        bool used = (i == CAPABILITY_binary && sends(scenario, true)) ||
+        const char *words = capability_row((enum capability)i)->words;
+        bool used = (words && core_sends(scenario, words)) ||
+                    (i == CAPABILITY_binary && sends(scenario, true)) ||
                     (i == CAPABILITY_udp && scenario->uses[TRANSPORT_UDP]);
         if (used && is_lacked(settings, name))
             return arena_format(arena, "%s: not in the profile %s", name, settings->profile);

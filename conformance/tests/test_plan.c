@@ -250,6 +250,15 @@ static void core_commands(void) {
         CHECK_TEXT(plan.entries[i].skip ? plan.entries[i].skip : "", "incr: not offered",
                    "no must asks for it: none is played");
     must.level = VERDICT_MUST;
+    const char *lacks[] = {"incr"};
+    struct settings lacking = {.lacks = lacks, .lack_count = 1, .profile = "p"};
+    target.offers[CAPABILITY_incr] = target.offers[CAPABILITY_append] = true;
+    plan = plan_of(&lacking, scenarios, COUNT(scenarios), &target, 1, true);
+    for (size_t k = 0; k < 4; k++)
+        CHECK_TEXT(plan.entries[k].skip ? plan.entries[k].skip : "", "incr: not in the profile p",
+                   "not in the profile: skipped, whatever the target offers");
+    CHECK(plan.entries[4].skip == NULL, "does not need it: played");
+    target.offers[CAPABILITY_incr] = target.offers[CAPABILITY_append] = false;
     settings.selection.only = (const char *[]){"both"};
     settings.selection.only_count = 1;
     plan = plan_of(&settings, scenarios, COUNT(scenarios), &target, 1, true);
