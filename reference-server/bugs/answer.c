@@ -40,6 +40,8 @@ bool answer_is(const struct answer *answer, const char *text) {
 void answer_replace(struct answer *answer, size_t at, size_t length, struct slice by) {
     struct buffer *out = &answer->connection->out;
     size_t behind = answer_length(answer) - at - length;
+    if (length == 0 && by.length == 0)
+        return; /* there may be no buffer yet */
     if (by.length > length && reply_room(answer->connection, by.length - length) == NULL)
         return;
     char *place = answer_bytes(answer) + at;
