@@ -2,11 +2,13 @@
 /* spymemcached, the client of many Java programs, in both protocols. */
 import java.util.*;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.*;
 
 import net.spy.memcached.*;
 import net.spy.memcached.internal.OperationFuture;
 
 class Spymemcached {
+    static final Logger itsLogger = Logger.getLogger("net.spy.memcached");
     static int points;
     static int failed;
 
@@ -77,6 +79,8 @@ class Spymemcached {
     }
 
     public static void main(String[] words) throws Exception {
+        System.setProperty("net.spy.log.LoggerImpl", "net.spy.memcached.compat.log.SunLogger");
+        itsLogger.setLevel(Level.WARNING);
         String server = System.getenv("MEMCACHED_SERVERS").split(" ")[0];
         for (boolean binary : new boolean[] {false, true}) {
             ConnectionFactory factory = binary ? new BinaryConnectionFactory() : new DefaultConnectionFactory();
