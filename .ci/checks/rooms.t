@@ -6,7 +6,7 @@ reference-server/ and reports/ include only their own headers, conformance/ its 
 "reports/...". Tests may also include "reports/check.h". scenarios/ holds data and no code.
 Inside conformance/ the arrows point one way: commands/ -> run/ -> play/ -> language/, and
 race/ -> history/, which knows no other room. Beside run/ stand client/ and proxy/, which check
-with the servers of recorder/, and capture/.
+with the servers of backends/, and record/. What clients send is read by requests/.
 Inside reference-server/ everything stands on bytes/, then store/, then net/; above them the
 dialects, admin/ and, on top, server/. From below server/ only its struct is seen, through which a
 connection finds what the server owns; the other exceptions are single headers in the table. That is a
@@ -48,11 +48,13 @@ BELOW = {"placement": ("placement",), "language": ("language", "placement"),
          "history": ("history",),
          "race": ("race", "history", "run", "play", "language"),
          "run": ("run", "play", "language", "placement"),
-         "recorder": ("recorder", "play", "language"),
-         "client": ("client", "recorder", "run", "play", "language", "placement"),
-         "proxy": ("proxy", "client", "recorder", "run", "play", "language", "placement"),
-         "capture": ("capture", "recorder", "play", "language"),
-         "commands": ("commands", "race", "client", "proxy", "capture", "recorder", "run",
+         "requests": ("requests",),
+         "backends": ("backends", "requests", "play", "language"),
+         "client": ("client", "backends", "requests", "run", "play", "language", "placement"),
+         "proxy": ("proxy", "client", "backends", "requests", "run", "play", "language",
+                   "placement"),
+         "record": ("record", "requests", "play", "language"),
+         "commands": ("commands", "race", "client", "proxy", "record", "backends", "run",
                       "play", "language", "placement"),
          "bench": ("bench", "history", "tests/simulation.h")}
 

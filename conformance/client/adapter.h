@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "recorder/request.h"
+#include "requests/request.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,10 +6,10 @@
 #include <inttypes.h>
 
 /* The request that should be the cas: text cas, ms with C, or a binary mutation. */
-static const struct recorded *seen_write(const struct trial *trial, size_t from) {
-    for (size_t i = from; i < recorder_count(trial->recorder); i++)
-        if (verb_class(recorder_at(trial->recorder, i)->request.verb) == VERB_CLASS_WRITE)
-            return recorder_at(trial->recorder, i);
+static const struct arrival *seen_write(const struct trial *trial, size_t from) {
+    for (size_t i = from; i < backends_count(trial->backends); i++)
+        if (verb_class(backends_at(trial->backends, i)->request.verb) == VERB_CLASS_WRITE)
+            return backends_at(trial->backends, i);
     return NULL;
 }
 
@@ -40,7 +40,7 @@ static bool begin(struct trial *trial, const char **unique) {
 }
 
 /* Says what was sent in the place of a cas. */
-static void sent_no_cas(struct trial *trial, const struct recorded *write) {
+static void sent_no_cas(struct trial *trial, const struct arrival *write) {
     const char *word = verb_name(write->request.verb);
     trial->verdict.received =
         (struct verdict_bytes){write->request.whole.data, write->request.whole.length};
@@ -60,7 +60,7 @@ void check_cas_sent(struct trial *trial) {
     size_t from = mark(trial);
     if (!ask(trial, "cas stock 899 0 %s", unique))
         return;
-    const struct recorded *write = seen_write(trial, from);
+    const struct arrival *write = seen_write(trial, from);
     if (!write)
         fail(trial, "the call cas sent nothing");
     else if (!unique_of(&write->request, &sent))
@@ -97,9 +97,9 @@ void check_cas_not_found(struct trial *trial) {
     const char *unique;
     if (!begin(trial, &unique))
         return;
-    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
-        store_clear(recorder_store(trial->recorder, i));
-    recorder_note(trial->recorder, "other", "another client deletes \"stock\"");
+    for (unsigned i = 0; i < backends_members(trial->backends); i++)
+        store_clear(backends_store(trial->backends, i));
+    backends_note(trial->backends, "other", "another client deletes \"stock\"");
     if (!ask(trial, "cas stock 899 0 %s", unique))
         return;
     if (stored(trial, slice_of("stock")))
@@ -125,12 +125,12 @@ void check_cas_again(struct trial *trial) {
 void check_cas_64_bits(struct trial *trial) {
     const char *unique;
     uint64_t sent = 0, large = UINT64_C(18446744073709551557);
-    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
-        store_next_unique(recorder_store(trial->recorder, i), large);
+    for (unsigned i = 0; i < backends_members(trial->backends); i++)
+        store_next_unique(backends_store(trial->backends, i), large);
     if (begin(trial, &unique)) {
         size_t from = mark(trial);
         if (ask(trial, "cas stock 899 0 %s", unique)) {
-            const struct recorded *write = seen_write(trial, from);
+            const struct arrival *write = seen_write(trial, from);
             if (!write)
                 fail(trial,
                      "gets received the cas unique %" PRIu64 ", and cas sent nothing: \"%s\"",
@@ -142,8 +142,8 @@ void check_cas_64_bits(struct trial *trial) {
                      sent);
         }
     }
-    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
-        store_next_unique(recorder_store(trial->recorder, i), 1);
+    for (unsigned i = 0; i < backends_members(trial->backends); i++)
+        store_next_unique(backends_store(trial->backends, i), 1);
 }
 
 void check_cas_without_gets(struct trial *trial) {
@@ -153,7 +153,7 @@ void check_cas_without_gets(struct trial *trial) {
     size_t from = mark(trial);
     if (!ask(trial, "cas stock 899 0 -"))
         return;
-    const struct recorded *write = seen_write(trial, from);
+    const struct arrival *write = seen_write(trial, from);
     if (write && !unique_of(&write->request, &sent))
         sent_no_cas(trial, write);
     else if (trial->answer.kind == ANSWER_OK)

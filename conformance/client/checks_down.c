@@ -10,7 +10,7 @@
 enum { DOWN = 0, OTHER = 1, REJOIN_STEP_MS = 250 };
 
 static bool can_be_made(struct trial *trial) {
-    if (recorder_members(trial->recorder) < 2)
+    if (backends_members(trial->backends) < 2)
         skip(trial, "it takes two servers");
     else if (!key_on(trial, DOWN, 0) || !key_on(trial, OTHER, 0))
         skip(trial, "the survey found no key on one of the servers");
@@ -18,18 +18,18 @@ static bool can_be_made(struct trial *trial) {
 }
 
 static void down(struct trial *trial) {
-    recorder_down(trial->recorder, DOWN);
-    recorder_note(trial->recorder, "a", "is down");
+    backends_down(trial->backends, DOWN);
+    backends_note(trial->backends, "a", "is down");
 }
 
 static bool holds(struct trial *trial, unsigned member, const char *key, const char *value) {
-    const struct item *item = store_find(recorder_store(trial->recorder, member), slice_of(key));
+    const struct item *item = store_find(backends_store(trial->backends, member), slice_of(key));
     return item && slice_equal((struct slice){item->value, item->value_length}, slice_of(value));
 }
 
 /* The member but DOWN that has the key with this value, or -1. */
 static int moved_to(struct trial *trial, const char *key, const char *value) {
-    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
+    for (unsigned i = 0; i < backends_members(trial->backends); i++)
         if (i != DOWN && holds(trial, i, key, value))
             return (int)i;
     return -1;
@@ -99,7 +99,7 @@ static bool rejoined(struct trial *trial, const char *key) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         unsigned ms = (unsigned)((now.tv_sec - begin.tv_sec) * 1000 +
                                  (now.tv_nsec - begin.tv_nsec) / 1000000);
-        const struct recorded *get = seen_key(trial, from, slice_of(key));
+        const struct arrival *get = seen_key(trial, from, slice_of(key));
         if (get && get->member == DOWN) {
             note(trial, "the server is used again after %u.%u s", ms / 1000, ms % 1000 / 100);
             return true;
@@ -123,8 +123,8 @@ static bool went_down_and_up(struct trial *trial, const char *key) {
             break;
     if (trial->verdict.outcome != VERDICT_PASS)
         return false;
-    recorder_up(trial->recorder, DOWN);
-    recorder_note(trial->recorder, "a", "is back, with its items");
+    backends_up(trial->backends, DOWN);
+    backends_note(trial->backends, "a", "is back, with its items");
     return true;
 }
 

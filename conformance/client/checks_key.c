@@ -10,9 +10,9 @@
 static void sent_clean(struct trial *trial, size_t from) {
     struct slice rest;
     for (size_t i = from;
-         i < recorder_count(trial->recorder) && trial->verdict.outcome == VERDICT_PASS; i++) {
-        const struct recorded *recorded = recorder_at(trial->recorder, i);
-        const struct request *request = &recorded->request;
+         i < backends_count(trial->backends) && trial->verdict.outcome == VERDICT_PASS; i++) {
+        const struct arrival *arrival = backends_at(trial->backends, i);
+        const struct request *request = &arrival->request;
         trial->verdict.received =
             (struct verdict_bytes){request->whole.data, request->whole.length};
         if (request->verb == VERB_FLUSH_ALL)
@@ -20,7 +20,7 @@ static void sent_clean(struct trial *trial, size_t from) {
         else if (request->complaint)
             fail(trial, "it was sent, and the server sees: %s", request->complaint);
     }
-    if (recorder_unfinished(trial->recorder, &rest))
+    if (backends_unfinished(trial->backends, &rest))
         fail(trial, "it was sent, and the server waits for the rest of a request");
     if (trial->verdict.outcome == VERDICT_PASS)
         trial->verdict.received = (struct verdict_bytes){0};
@@ -28,8 +28,8 @@ static void sent_clean(struct trial *trial, size_t from) {
 
 /* True if the key travelled under its own name in a packet that has room for any byte. */
 static bool travelled_binary(const struct trial *trial, size_t from, struct slice key) {
-    const struct recorded *recorded = seen_key(trial, from, key);
-    return recorded && recorded->request.dialect == DIALECT_BINARY;
+    const struct arrival *arrival = seen_key(trial, from, key);
+    return arrival && arrival->request.dialect == DIALECT_BINARY;
 }
 
 static void try_key(struct trial *trial, struct slice key) {

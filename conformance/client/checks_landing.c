@@ -20,7 +20,7 @@ void check_landing_stable(struct trial *trial) {
         size_t from = mark(trial);
         if (!ask_value(trial, key, slice_of(arena_format(trial->arena, "again%zu", i)), "just set"))
             return;
-        const struct recorded *get = seen(trial, from, VERB_COUNT);
+        const struct arrival *get = seen(trial, from, VERB_COUNT);
         if (get && (int)get->member != landing->member)
             fail(trial, "\"%s\" was written on server %d and read on server %u", landing->key,
                  landing->member, get->member);
@@ -70,7 +70,7 @@ void check_landing_known(struct trial *trial) {
 
 /* Nearer to shares by weight than to equal shares. */
 void check_landing_weights(struct trial *trial) {
-    unsigned counts[RECORDER_MEMBERS_MAX] = {0}, landed = 0, sum = 0, servers;
+    unsigned counts[BACKENDS_MAX] = {0}, landed = 0, sum = 0, servers;
     const char *shares = "";
     double to_weights = 0, to_equal = 0;
     servers = trial->settings->servers;

@@ -54,7 +54,7 @@ static void refused_with(struct trial *trial, enum result result, const char *na
     if (!ask(trial, "set key value 0"))
         return;
     must_be_refused(trial, arena_format(trial->arena, "a set answered with %s", name));
-    recorder_release(trial->recorder);
+    backends_release(trial->backends);
     still_in_step(trial, "key");
 }
 
@@ -94,7 +94,7 @@ void check_reply_get_error(struct trial *trial) {
     fault_everywhere(trial, &fault);
     if (!ask_no_hit(trial, "key", "value", "a get answered with SERVER_ERROR"))
         return;
-    recorder_release(trial->recorder);
+    backends_release(trial->backends);
     still_in_step(trial, "key");
 }
 
@@ -129,7 +129,7 @@ void check_reply_garbage(struct trial *trial) {
                           .times = 1};
     if (!two_keys(trial, &first, &second))
         return;
-    recorder_fault(trial->recorder, 0, &fault);
+    backends_fault(trial->backends, 0, &fault);
     if (ask_no_hit(trial, first, "first-value", "a get answered with garbage"))
         never_wrong(trial, second, "second-value");
 }
@@ -139,11 +139,11 @@ void check_reply_other_key(struct trial *trial) {
     struct fault fault = {.kind = FAULT_OTHER_KEY, .class = VERB_CLASS_READ, .times = 1};
     if (!two_keys(trial, &first, &second))
         return;
-    recorder_fault(trial->recorder, 0, &fault);
+    backends_fault(trial->backends, 0, &fault);
     size_t from = mark(trial);
     if (!ask(trial, "get %s", first))
         return;
-    const struct recorded *get = seen(trial, from, VERB_COUNT);
+    const struct arrival *get = seen(trial, from, VERB_COUNT);
     if (get && get->request.dialect == DIALECT_BINARY && trial->answer.kind == ANSWER_VALUE)
         skip(trial, "a binary reply to get names no key, so the client cannot see it");
     else if (trial->answer.kind == ANSWER_VALUE)
@@ -155,7 +155,7 @@ void check_reply_closed(struct trial *trial) {
     struct fault fault = {.kind = FAULT_CLOSE, .class = VERB_CLASS_DATA, .times = 1};
     if (!two_keys(trial, &first, &second))
         return;
-    recorder_fault(trial->recorder, 0, &fault);
+    backends_fault(trial->backends, 0, &fault);
     if (!ask(trial, "set %s new-value 0", first))
         return;
     const struct item *item = stored(trial, slice_of(first));
@@ -173,7 +173,7 @@ void check_reply_cut(struct trial *trial) {
         return;
     for (size_t at = 1; at <= 30; at += 7) {
         struct fault fault = {.kind = FAULT_CUT, .class = VERB_CLASS_READ, .at = at, .times = 1};
-        recorder_fault(trial->recorder, 0, &fault);
+        backends_fault(trial->backends, 0, &fault);
         if (!ask(trial, "get %s", first))
             return;
         if (trial->answer.kind == ANSWER_VALUE && !was_value(trial, slice_of("first-value")))
@@ -188,7 +188,7 @@ void check_reply_recovers(struct trial *trial) {
     struct fault fault = {.kind = FAULT_CLOSE, .class = VERB_CLASS_DATA, .times = 1};
     if (!two_keys(trial, &first, &second))
         return;
-    recorder_fault(trial->recorder, 0, &fault);
+    backends_fault(trial->backends, 0, &fault);
     if (!ask(trial, "get %s", first))
         return;
     if (was_value(trial, slice_of("first-value")))
@@ -201,7 +201,7 @@ void check_reply_recovers(struct trial *trial) {
 
 static void hold(struct trial *trial) {
     struct fault fault = {.kind = FAULT_HOLD, .class = VERB_CLASS_ANY};
-    recorder_fault(trial->recorder, 0, &fault);
+    backends_fault(trial->backends, 0, &fault);
 }
 
 void check_reply_hung(struct trial *trial) {
@@ -227,7 +227,7 @@ void check_reply_late(struct trial *trial) {
         skip(trial, "the client never gives up, see client.reply.hung");
         return;
     }
-    recorder_release(trial->recorder);
+    backends_release(trial->backends);
     settle(trial, 50);
     never_wrong(trial, second, "second-value");
 }

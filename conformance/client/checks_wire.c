@@ -47,8 +47,8 @@ static bool tour_failed(struct trial *trial) {
     return false;
 }
 
-static void quote(struct trial *trial, const struct recorded *recorded, const char *what) {
-    const struct request *request = &recorded->request;
+static void quote(struct trial *trial, const struct arrival *arrival, const char *what) {
+    const struct request *request = &arrival->request;
     if (trial->verdict.outcome != VERDICT_PASS)
         return; /* the first one is shown */
     trial->verdict.received = (struct verdict_bytes){request->whole.data, request->whole.length};
@@ -62,13 +62,13 @@ void check_wire_grammar(struct trial *trial) {
     struct slice rest;
     if (tour_failed(trial))
         return;
-    size_t count = recorder_count(trial->recorder);
+    size_t count = backends_count(trial->backends);
     for (size_t i = 0; i < count; i++) {
-        const struct recorded *recorded = recorder_at(trial->recorder, i);
-        if (recorded->request.complaint)
-            quote(trial, recorded, recorded->request.complaint);
+        const struct arrival *arrival = backends_at(trial->backends, i);
+        if (arrival->request.complaint)
+            quote(trial, arrival, arrival->request.complaint);
     }
-    if (recorder_unfinished(trial->recorder, &rest))
+    if (backends_unfinished(trial->backends, &rest))
         fail(trial, "%zu bytes came that are the beginning of a request without its end",
              rest.length);
     if (count == 0)
@@ -78,20 +78,20 @@ void check_wire_grammar(struct trial *trial) {
 void check_wire_spaces(struct trial *trial) {
     if (tour_failed(trial))
         return;
-    for (size_t i = 0; i < recorder_count(trial->recorder); i++) {
-        const struct recorded *recorded = recorder_at(trial->recorder, i);
-        if (recorded->request.surplus_spaces > 0)
-            quote(trial, recorded, "the line has a space more than it needs");
+    for (size_t i = 0; i < backends_count(trial->backends); i++) {
+        const struct arrival *arrival = backends_at(trial->backends, i);
+        if (arrival->request.surplus_spaces > 0)
+            quote(trial, arrival, "the line has a space more than it needs");
     }
 }
 
 void check_wire_line_ends(struct trial *trial) {
     if (tour_failed(trial))
         return;
-    for (size_t i = 0; i < recorder_count(trial->recorder); i++) {
-        const struct recorded *recorded = recorder_at(trial->recorder, i);
-        if (recorded->request.bare_lf)
-            quote(trial, recorded, "the line ends with LF alone");
+    for (size_t i = 0; i < backends_count(trial->backends); i++) {
+        const struct arrival *arrival = backends_at(trial->backends, i);
+        if (arrival->request.bare_lf)
+            quote(trial, arrival, "the line ends with LF alone");
     }
 }
 
@@ -104,7 +104,7 @@ void check_wire_noreply(struct trial *trial) {
         return;
     }
     settle(trial, 50);
-    const struct recorded *set = seen(trial, from, VERB_SET);
+    const struct arrival *set = seen(trial, from, VERB_SET);
     if (!set)
         fail(trial, "set-noreply sent no set");
     else if (!set->request.quiet)
@@ -146,14 +146,14 @@ void check_wire_mget(struct trial *trial) {
     size_t from;
     if (!ask_thirty(trial, &from))
         return;
-    for (size_t i = from; i < recorder_count(trial->recorder); i++) {
-        const struct recorded *recorded = recorder_at(trial->recorder, i);
-        for (size_t k = 0; k < recorded->request.key_count; k++) {
-            struct slice key = recorded->request.keys[k];
+    for (size_t i = from; i < backends_count(trial->backends); i++) {
+        const struct arrival *arrival = backends_at(trial->backends, i);
+        for (size_t k = 0; k < arrival->request.key_count; k++) {
+            struct slice key = arrival->request.keys[k];
             const struct item *item = stored(trial, key);
-            if (item && !store_find(recorder_store(trial->recorder, recorded->member), key))
+            if (item && !store_find(backends_store(trial->backends, arrival->member), key))
                 fail(trial, "the key \"%.*s\" was asked of server %u, which does not have it",
-                     (int)key.length, key.data, recorded->member);
+                     (int)key.length, key.data, arrival->member);
         }
     }
 }
@@ -161,14 +161,14 @@ void check_wire_mget(struct trial *trial) {
 /* In the binary protocol a multi-get is many quiet packets: what counts is that they are quiet. */
 void check_wire_mget_once(struct trial *trial) {
     size_t from;
-    unsigned asked[RECORDER_MEMBERS_MAX] = {0};
+    unsigned asked[BACKENDS_MAX] = {0};
     if (!ask_thirty(trial, &from))
         return;
-    for (size_t i = from; i < recorder_count(trial->recorder); i++) {
-        const struct recorded *recorded = recorder_at(trial->recorder, i);
-        bool reads = verb_class(recorded->request.verb) == VERB_CLASS_READ;
-        bool packet = recorded->request.dialect != DIALECT_TEXT && recorded->request.quiet;
-        if (reads && !packet && ++asked[recorded->member] > 1)
-            fail(trial, "server %u was asked more than once, one key at a time", recorded->member);
+    for (size_t i = from; i < backends_count(trial->backends); i++) {
+        const struct arrival *arrival = backends_at(trial->backends, i);
+        bool reads = verb_class(arrival->request.verb) == VERB_CLASS_READ;
+        bool packet = arrival->request.dialect != DIALECT_TEXT && arrival->request.quiet;
+        if (reads && !packet && ++asked[arrival->member] > 1)
+            fail(trial, "server %u was asked more than once, one key at a time", arrival->member);
     }
 }

@@ -20,7 +20,7 @@ static bool prepare(struct trial *trial) {
         trial->adapter = adapter_start(trial->base, trial->settings->command);
     for (unsigned i = 0; i < trial->settings->servers; i++)
         line = arena_format(trial->arena, "%s 127.0.0.1:%u:%u", line,
-                            recorder_port(trial->recorder, i), trial->settings->weights[i]);
+                            backends_port(trial->backends, i), trial->settings->weights[i]);
     return ask_ok(trial, "%s", line);
 }
 
@@ -40,7 +40,7 @@ int client_run(const struct client_settings *settings, struct check_run *run) {
     struct event_base *base = event_base_new();
     struct trial trial = {.arena = arena_new(),
                           .base = base,
-                          .recorder = recorder_new(base, settings->servers, NULL, &problem),
+                          .backends = backends_new(base, settings->servers, NULL, &problem),
                           .settings = settings};
     int code = EXIT_TARGET_LOST;
     run->checks = checks_all(&run->count);
@@ -48,12 +48,12 @@ int client_run(const struct client_settings *settings, struct check_run *run) {
     run->prepare = prepare;
     run->begin = begin;
     run->interrupt = interrupt;
-    if (trial.recorder)
+    if (trial.backends)
         code = check_run(&trial, run);
     else
-        fprintf(run->err, "mctap: no port for a recording server: %s\n", problem);
+        fprintf(run->err, "mctap: no port for a backend: %s\n", problem);
     adapter_stop(trial.adapter);
-    recorder_free(trial.recorder);
+    backends_free(trial.backends);
     event_base_free(base);
     arena_free(trial.arena);
     return code;

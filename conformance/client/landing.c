@@ -35,7 +35,7 @@ bool landing_survey(struct trial *trial, struct landing *landings, size_t count)
         size_t from = mark(trial);
         if (!ask(trial, "set %s %zu 0", word(trial, slice_of(landing->key)), i))
             return false;
-        const struct recorded *write = seen_key(trial, from, slice_of(landing->key));
+        const struct arrival *write = seen_key(trial, from, slice_of(landing->key));
         if (!write)
             write = seen(trial, from, VERB_COUNT); /* under another name */
         if (write && trial->answer.kind == ANSWER_OK)
@@ -44,13 +44,13 @@ bool landing_survey(struct trial *trial, struct landing *landings, size_t count)
     return true;
 }
 
-/* The placement made ready for the recording servers. */
+/* The placement made ready for the backends. */
 static struct placing *placing_of(const struct trial *trial, const char *name) {
     unsigned count = trial->settings->servers;
     struct placement_member *members = arena_alloc(trial->arena, count * sizeof *members);
     for (unsigned i = 0; i < count; i++) {
         members[i].name =
-            arena_format(trial->arena, "127.0.0.1:%u", recorder_port(trial->recorder, i));
+            arena_format(trial->arena, "127.0.0.1:%u", backends_port(trial->backends, i));
         members[i].weight = trial->settings->weights[i];
     }
     return placing_new(trial->arena, placement_find(name), members, count);

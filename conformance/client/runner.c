@@ -87,7 +87,7 @@ static void verdict_begin(struct trial *trial, const struct check_run *run,
 
 static void make(struct trial *trial, const struct check_run *run, const struct check *check) {
     unsigned long long begin = trial_now_ms();
-    recorder_reset(trial->recorder);
+    backends_reset(trial->backends);
     verdict_begin(trial, run, check);
     trial->argument = check->argument;
     if (run->prepare(trial))
@@ -95,7 +95,7 @@ static void make(struct trial *trial, const struct check_run *run, const struct 
     struct verdict *verdict = &trial->verdict;
     verdict->duration_ms = (unsigned)(trial_now_ms() - begin);
     verdict->gates = verdict->level == VERDICT_MUST || run->strict;
-    verdict->events = recorder_events(trial->recorder, &verdict->event_count);
+    verdict->events = backends_events(trial->backends, &verdict->event_count);
     const char **lines = arena_alloc(trial->arena, sizeof *lines);
     lines[0] = arena_format(trial->arena, "%s%s%s", run->repeat, check->id, run->repeat_end);
     verdict->reproduce = lines;
@@ -130,7 +130,7 @@ static void make_all(struct trial *trial, const struct check_run *run,
         make(trial, run, &run->checks[i]);
         if (trial->interrupted) { /* its verdict says nothing */
             summary->bail_out = INTERRUPTED;
-            recorder_reset(trial->recorder);
+            backends_reset(trial->backends);
             arena_free(trial->arena);
             break;
         }
@@ -139,7 +139,7 @@ static void make_all(struct trial *trial, const struct check_run *run,
                            summary->passed + summary->failed + summary->skipped + summary->errors,
                            &trial->verdict);
         fflush(run->out);
-        recorder_reset(trial->recorder); /* its notes are of the arena that goes now */
+        backends_reset(trial->backends); /* its notes are of the arena that goes now */
         arena_free(trial->arena);
         if (trial_now_ms() >= trial->ends_at_ms)
             summary->bail_out = "the time of --run-timeout is up";
@@ -175,7 +175,7 @@ int check_run(struct trial *trial, const struct check_run *run) {
     if (!problem) {
         const struct check first = {.id = "begin", .sentence = ""};
         verdict_begin(trial, run, &first);
-        recorder_reset(trial->recorder);
+        backends_reset(trial->backends);
         if (!run->prepare(trial) || !run->begin(trial)) {
             summary.bail_out = trial->interrupted ? INTERRUPTED : trial->verdict.reason;
             code = EXIT_TARGET_LOST;

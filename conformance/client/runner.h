@@ -34,7 +34,7 @@ struct check_run {
     bool (*begin)(struct trial *trial);
 };
 
-/* Makes the selected checks with `trial`, whose base, recorder and settings are set. Returns the
+/* Makes the selected checks with `trial`, whose base, backends and settings are set. Returns the
  * exit code of the program: 0, 1 when a check failed that gates or the time was up, 3 when the
  * subject could not be used at all, 5 when nothing is selected, 77 when everything was skipped, 130
  * after a signal. */

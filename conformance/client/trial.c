@@ -44,7 +44,7 @@ void note(struct trial *trial, const char *format, ...) {
 
 static bool ask_line(struct trial *trial, const char *line) {
     enum { SHOWN = 120 };
-    recorder_note(trial->recorder, "adapter",
+    backends_note(trial->backends, "adapter",
                   arena_format(trial->arena, "asked     %.*s", SHOWN, line));
     unsigned long long now = trial_now_ms();
     unsigned long long left = trial->ends_at_ms > now ? trial->ends_at_ms - now : 1;
@@ -57,7 +57,7 @@ static bool ask_line(struct trial *trial, const char *line) {
         fail(trial, "no answer to \"%.*s\": %s", (int)strcspn(line, " "), line, trouble);
         return false;
     }
-    recorder_note(trial->recorder, "adapter",
+    backends_note(trial->backends, "adapter",
                   arena_format(trial->arena, "answered  %.*s", SHOWN, trial->answer.line));
     if (trial->answer.kind == ANSWER_UNSUPPORTED)
         skip(trial, "the client has no \"%.*s\"", (int)strcspn(line, " "), line);
@@ -120,25 +120,25 @@ struct slice filled(struct trial *trial, char byte, size_t length) {
 /* ---- what the servers saw ---- */
 
 size_t mark(const struct trial *trial) {
-    return recorder_count(trial->recorder);
+    return backends_count(trial->backends);
 }
 
-const struct recorded *seen(const struct trial *trial, size_t from, enum verb verb) {
-    for (size_t i = from; i < recorder_count(trial->recorder); i++) {
-        const struct recorded *recorded = recorder_at(trial->recorder, i);
-        bool is_data = verb_class(recorded->request.verb) != VERB_CLASS_OTHER;
-        if (recorded->request.verb == verb || (verb == VERB_COUNT && is_data))
-            return recorded;
+const struct arrival *seen(const struct trial *trial, size_t from, enum verb verb) {
+    for (size_t i = from; i < backends_count(trial->backends); i++) {
+        const struct arrival *arrival = backends_at(trial->backends, i);
+        bool is_data = verb_class(arrival->request.verb) != VERB_CLASS_OTHER;
+        if (arrival->request.verb == verb || (verb == VERB_COUNT && is_data))
+            return arrival;
     }
     return NULL;
 }
 
-const struct recorded *seen_key(const struct trial *trial, size_t from, struct slice key) {
-    for (size_t i = from; i < recorder_count(trial->recorder); i++) {
-        const struct recorded *recorded = recorder_at(trial->recorder, i);
-        for (size_t k = 0; k < recorded->request.key_count; k++)
-            if (slice_equal(recorded->request.keys[k], key))
-                return recorded;
+const struct arrival *seen_key(const struct trial *trial, size_t from, struct slice key) {
+    for (size_t i = from; i < backends_count(trial->backends); i++) {
+        const struct arrival *arrival = backends_at(trial->backends, i);
+        for (size_t k = 0; k < arrival->request.key_count; k++)
+            if (slice_equal(arrival->request.keys[k], key))
+                return arrival;
     }
     return NULL;
 }
@@ -151,9 +151,9 @@ const char *key_on(const struct trial *trial, unsigned member, unsigned nth) {
 }
 
 static struct store *store_with(const struct trial *trial, struct slice key) {
-    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
-        if (store_find(recorder_store(trial->recorder, i), key))
-            return recorder_store(trial->recorder, i);
+    for (unsigned i = 0; i < backends_members(trial->backends); i++)
+        if (store_find(backends_store(trial->backends, i), key))
+            return backends_store(trial->backends, i);
     return NULL;
 }
 
@@ -166,14 +166,14 @@ void write_as_other(struct trial *trial, struct slice key, struct slice value) {
     struct store *store = store_with(trial, key);
     if (store)
         store_put(store, key, value, store_find(store, key)->flags);
-    recorder_note(trial->recorder, "other",
+    backends_note(trial->backends, "other",
                   arena_format(trial->arena, "another client stores \"%.*s\" under \"%.*s\"",
                                (int)value.length, value.data, (int)key.length, key.data));
 }
 
 void fault_everywhere(struct trial *trial, const struct fault *fault) {
-    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
-        recorder_fault(trial->recorder, i, fault);
+    for (unsigned i = 0; i < backends_members(trial->backends); i++)
+        backends_fault(trial->backends, i, fault);
 }
 
 unsigned long long trial_now_ms(void) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* trial.h - one check of a client under test, while it is made, and what checks are written with.
  *
- * Before a check the recording servers are as new and the adapter has made a new client. A check
+ * Before a check the backends are as new and the adapter has made a new client. A check
  * asks the client, looks at what the servers saw, and says fail, skip or note; saying nothing is a
  * pass. The functions that ask return false when the check is over: no answer came, or the client
  * has no such call; the verdict is set then, and the check returns. */
 #pragma once
 
+#include "backends/backends.h"
 #include "client/adapter.h"
-#include "recorder/recorder.h"
 #include "reports/verdict.h"
 
 /* What the command line asked for. */
@@ -32,7 +32,7 @@ struct proxy;
 struct trial {
     struct arena *arena;
     struct event_base *base;
-    struct recorder *recorder;
+    struct backends *backends;
     struct adapter *adapter; /* of a client under test */
     struct proxy *proxy;     /* of a proxy under test (proxy/proxy.h) */
     const char *argument;    /* of the row in the table of checks, or NULL */
@@ -75,10 +75,10 @@ size_t mark(const struct trial *trial);
 
 /* The first request since `from` with this verb, or NULL. VERB_COUNT: any verb of reads and
  * writes. A cas of the binary protocol is a VERB_SET with a cas unique. */
-const struct recorded *seen(const struct trial *trial, size_t from, enum verb verb);
+const struct arrival *seen(const struct trial *trial, size_t from, enum verb verb);
 
 /* The first request since `from` that names the key, or NULL. */
-const struct recorded *seen_key(const struct trial *trial, size_t from, struct slice key);
+const struct arrival *seen_key(const struct trial *trial, size_t from, struct slice key);
 
 /* A key that this client puts on the member, the `nth` such from 0; NULL if the survey found too
  * few. */

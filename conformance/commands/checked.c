@@ -33,21 +33,20 @@ static unsigned number_at(const char *text, unsigned min, unsigned max, const ch
 static const char *read_servers(struct arena *arena, const struct settings *settings,
                                 struct client_settings *client) {
     const char *rest = "";
-    unsigned *weights = arena_alloc(arena, RECORDER_MEMBERS_MAX * sizeof *weights);
+    unsigned *weights = arena_alloc(arena, BACKENDS_MAX * sizeof *weights);
     client->weights = weights;
     client->servers = settings->weights ? (unsigned)settings->weight_count : SERVERS_DEFAULT;
     if (settings->servers)
-        client->servers = number_at(settings->servers, 1, RECORDER_MEMBERS_MAX, &rest);
+        client->servers = number_at(settings->servers, 1, BACKENDS_MAX, &rest);
     if (client->servers == 0 || *rest != '\0')
         return arena_format(arena, "--servers expects a number from 1 to %d, not \"%s\"",
-                            RECORDER_MEMBERS_MAX, settings->servers);
+                            BACKENDS_MAX, settings->servers);
     if (settings->weights && settings->weight_count != client->servers)
         return arena_format(arena, "--weights has %s weights than there are servers (%u)",
                             settings->weight_count < client->servers ? "fewer" : "more",
                             client->servers);
-    if (client->servers > RECORDER_MEMBERS_MAX)
-        return arena_format(arena, "--weights: at most %d servers are started",
-                            RECORDER_MEMBERS_MAX);
+    if (client->servers > BACKENDS_MAX)
+        return arena_format(arena, "--weights: at most %d servers are started", BACKENDS_MAX);
     for (unsigned i = 0; i < client->servers; i++)
         weights[i] = settings->weights ? settings->weights[i] : 1;
     return NULL;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* record.c - `mctap record`: traffic of a real client becomes a scenario; capture/ does it. */
+/* record.c - `mctap record`: traffic of a real client becomes a scenario; record/ does it. */
 #include "commands/commands.h"
 
 #include "arena.h"
-#include "capture/capture.h"
 #include "commands/option_takers.h"
+#include "record/record.h"
 #include "run/runner.h"
 
 #include <stdlib.h>
@@ -51,18 +51,18 @@ static bool read_listen(struct arena *arena, const char *text, struct address *a
     return true;
 }
 
-static int exit_code(enum capture_end end) {
+static int exit_code(enum record_end end) {
     switch (end) {
-    case CAPTURE_WRITTEN:
+    case RECORD_WRITTEN:
         return EXIT_AS_EXPECTED;
-    case CAPTURE_CLIENT_FAILED:
+    case RECORD_CLIENT_FAILED:
         return EXIT_FAILURES;
-    case CAPTURE_BAD_FILE:
-    case CAPTURE_NO_CLIENT:
+    case RECORD_BAD_FILE:
+    case RECORD_NO_CLIENT:
         return EXIT_BAD_USAGE;
-    case CAPTURE_TARGET_LOST:
+    case RECORD_TARGET_LOST:
         return EXIT_TARGET_LOST;
-    case CAPTURE_NOTHING:
+    case RECORD_NOTHING:
         break;
     }
     return EXIT_NOTHING_SELECTED;
@@ -83,13 +83,13 @@ int command_record(struct invocation *invocation) {
     const char **command = arena_alloc(arena, (settings->word_count + 1) * sizeof *command);
     for (size_t i = 0; i < settings->word_count; i++)
         command[i] = settings->words[i];
-    struct capture_wishes wishes = {.listen = &listen,
-                                    .target = &target,
-                                    .command = settings->word_count > 0 ? command : NULL,
-                                    .file = own->file,
-                                    .name = own->name,
-                                    .idle_ms = IDLE_MS,
-                                    .out = invocation->out,
-                                    .err = invocation->err};
-    return exit_code(capture_run(arena, &wishes));
+    struct record_wishes wishes = {.listen = &listen,
+                                   .target = &target,
+                                   .command = settings->word_count > 0 ? command : NULL,
+                                   .file = own->file,
+                                   .name = own->name,
+                                   .idle_ms = IDLE_MS,
+                                   .out = invocation->out,
+                                   .err = invocation->err};
+    return exit_code(record_run(arena, &wishes));
 }

@@ -10,10 +10,10 @@
 /* ---- commands ---- */
 
 /* Some data request as a server saw it since `from`, or NULL. */
-static const struct recorded *passed(const struct trial *trial, size_t from, enum verb verb) {
-    for (size_t i = from; i < recorder_count(trial->recorder); i++)
-        if (recorder_at(trial->recorder, i)->request.verb == verb)
-            return recorder_at(trial->recorder, i);
+static const struct arrival *passed(const struct trial *trial, size_t from, enum verb verb) {
+    for (size_t i = from; i < backends_count(trial->backends); i++)
+        if (backends_at(trial->backends, i)->request.verb == verb)
+            return backends_at(trial->backends, i);
     return NULL;
 }
 
@@ -65,17 +65,17 @@ void check_bytes_request(struct trial *trial) {
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         size_t from = mark(trial);
         say(trial, slice_of(requests[i]), 1);
-        const struct recorded *recorded = seen(trial, from, VERB_COUNT);
-        if (!recorded) {
+        const struct arrival *arrival = seen(trial, from, VERB_COUNT);
+        if (!arrival) {
             fail(trial, "the request did not reach a server");
             return;
         }
-        struct slice whole = recorded->request.whole;
+        struct slice whole = arrival->request.whole;
         if (slice_equal(whole, slice_of(requests[i])))
             continue;
         trial->verdict.request = (struct verdict_bytes){requests[i], strlen(requests[i])};
         trial->verdict.received = (struct verdict_bytes){whole.data, whole.length};
-        fail(trial, "the bytes of %s changed on the way", verb_name(recorded->request.verb));
+        fail(trial, "the bytes of %s changed on the way", verb_name(arrival->request.verb));
         return;
     }
 }
@@ -84,7 +84,7 @@ void check_trailing_space(struct trial *trial) {
     size_t from = mark(trial);
     if (!say_expect(trial, "STORED\r\n", "set spaced 16 0 2 \r\nv1\r\n"))
         return;
-    const struct recorded *set = seen(trial, from, VERB_SET);
+    const struct arrival *set = seen(trial, from, VERB_SET);
     if (set)
         note(trial, "the space %s on the way",
              set->request.surplus_spaces > 0 ? "is kept" : "is taken away");
@@ -175,8 +175,8 @@ void check_bytes_one_byte(struct trial *trial) {
 
 void check_bytes_unique(struct trial *trial) {
     uint64_t large = UINT64_C(18446744073709551557);
-    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
-        store_next_unique(recorder_store(trial->recorder, i), large);
+    for (unsigned i = 0; i < backends_members(trial->backends); i++)
+        store_next_unique(backends_store(trial->backends, i), large);
     if (say_expect(trial, "STORED\r\n", "set stock 0 0 3\r\n900\r\n") &&
         say_expect(
             trial,
@@ -184,8 +184,8 @@ void check_bytes_unique(struct trial *trial) {
             "gets stock\r\n") &&
         say_expect(trial, "STORED\r\n", "cas stock 0 0 3 %" PRIu64 "\r\n899\r\n", large))
         say_expect(trial, "EXISTS\r\n", "cas stock 0 0 3 %" PRIu64 "\r\n898\r\n", large);
-    for (unsigned i = 0; i < recorder_members(trial->recorder); i++)
-        store_next_unique(recorder_store(trial->recorder, i), 1);
+    for (unsigned i = 0; i < backends_members(trial->backends); i++)
+        store_next_unique(backends_store(trial->backends, i), 1);
 }
 
 void check_key_250(struct trial *trial) {
@@ -221,7 +221,7 @@ void check_proxy_stable(struct trial *trial) {
                         arena_format(trial->arena, "VALUE %s 0 1\r\ny\r\nEND\r\n", landing->key),
                         "get %s\r\n", landing->key))
             return;
-        const struct recorded *get = seen(trial, from, VERB_COUNT);
+        const struct arrival *get = seen(trial, from, VERB_COUNT);
         if (get && (int)get->member != landing->member)
             fail(trial, "\"%s\" was written on server %d and read on server %u", landing->key,
                  landing->member, get->member);
@@ -254,14 +254,14 @@ void check_mget_split(struct trial *trial) {
     if (values != 20 || heard.reply.length < 5 ||
         memcmp(heard.reply.data + heard.reply.length - 5, "END\r\n", 5) != 0)
         fail(trial, "20 keys of 30 exist, %zu values came: %s", values, heard_words(trial, &heard));
-    for (size_t i = from; i < recorder_count(trial->recorder); i++) {
-        const struct recorded *recorded = recorder_at(trial->recorder, i);
-        for (size_t k = 0; k < recorded->request.key_count; k++) {
-            struct slice key = recorded->request.keys[k];
+    for (size_t i = from; i < backends_count(trial->backends); i++) {
+        const struct arrival *arrival = backends_at(trial->backends, i);
+        for (size_t k = 0; k < arrival->request.key_count; k++) {
+            struct slice key = arrival->request.keys[k];
             if (stored(trial, key) &&
-                !store_find(recorder_store(trial->recorder, recorded->member), key))
+                !store_find(backends_store(trial->backends, arrival->member), key))
                 fail(trial, "the key \"%.*s\" was asked of server %u, which does not have it",
-                     (int)key.length, key.data, recorded->member);
+                     (int)key.length, key.data, arrival->member);
         }
     }
 }

@@ -24,7 +24,7 @@ static bool find_keys(struct trial *trial, const char **bad, const char **other,
                       const char **good) {
     *bad = key_on(trial, BAD, 0);
     *other = key_on(trial, BAD, 1);
-    *good = recorder_members(trial->recorder) > 1 ? key_on(trial, GOOD, 0) : NULL;
+    *good = backends_members(trial->backends) > 1 ? key_on(trial, GOOD, 0) : NULL;
     if (!*bad || !*other || !*good)
         skip(trial, "it takes two servers with keys on both");
     return trial->verdict.outcome == VERDICT_PASS;
@@ -69,13 +69,13 @@ static void with_fault(struct trial *trial, const struct fault *fault, const cha
     if (!find_keys(trial, &bad, &other, &good) ||
         !say_expect(trial, "STORED\r\n", "set %s 0 0 5\r\nvalue\r\n", bad))
         return;
-    recorder_fault(trial->recorder, BAD, fault);
+    backends_fault(trial->backends, BAD, fault);
     struct heard heard = say_text(trial, "get %s\r\n", bad);
     if (heard.reply.length >= 5 && memcmp(heard.reply.data, "VALUE", 5) == 0 && !heard.closed &&
         !heard.late)
         fail(trial, "%s became a value: %s", what, heard_words(trial, &heard));
     note(trial, "%s", heard_words(trial, &heard));
-    recorder_release(trial->recorder);
+    backends_release(trial->backends);
     hang_up(trial);
     goes_on(trial, good, "afterwards, on another server");
     /* The proxy may count the server as failed for a moment. */
@@ -109,7 +109,7 @@ static bool hang(struct trial *trial, const char **bad, const char **other, cons
         !say_expect(trial, "STORED\r\n", "set %s 0 0 5\r\nfirst\r\n", *bad) ||
         !say_expect(trial, "STORED\r\n", "set %s 0 0 6\r\nsecond\r\n", *other))
         return false;
-    recorder_fault(trial->recorder, BAD, &fault);
+    backends_fault(trial->backends, BAD, &fault);
     return true;
 }
 
@@ -145,7 +145,7 @@ void check_server_late(struct trial *trial) {
         skip(trial, "the proxy never gives up, see proxy.server.hung");
         return;
     }
-    recorder_release(trial->recorder);
+    backends_release(trial->backends);
     settle(trial, 50);
     const char *wanted = arena_format(trial->arena, "VALUE %s 0 6\r\nsecond\r\nEND\r\n", other);
     for (int i = 0; i < 3; i++) {
@@ -163,8 +163,8 @@ static bool take_down(struct trial *trial, const char **bad, const char **other,
     if (!find_keys(trial, bad, other, good) ||
         !say_expect(trial, "STORED\r\n", "set %s 0 0 2\r\nok\r\n", *good))
         return false;
-    recorder_down(trial->recorder, BAD);
-    recorder_note(trial->recorder, "a", "is down");
+    backends_down(trial->backends, BAD);
+    backends_note(trial->backends, "a", "is down");
     settle(trial, 20);
     return true;
 }
@@ -209,13 +209,13 @@ void check_proxy_down_rejoins(struct trial *trial) {
     if (!take_down(trial, &bad, &other, &good))
         return;
     say_text(trial, "get %s\r\n", bad);
-    recorder_up(trial->recorder, BAD);
-    recorder_note(trial->recorder, "a", "is back");
+    backends_up(trial->backends, BAD);
+    backends_note(trial->backends, "a", "is back");
     unsigned long long begin = trial_now_ms();
     for (;;) {
         size_t from = mark(trial);
         struct heard heard = say_text(trial, "set %s 0 0 1\r\nx\r\n", bad);
-        const struct recorded *set = seen_key(trial, from, slice_of(bad));
+        const struct arrival *set = seen_key(trial, from, slice_of(bad));
         unsigned ms = (unsigned)(trial_now_ms() - begin);
         if (set && set->member == BAD && slice_equal(heard.reply, slice_of("STORED\r\n"))) {
             note(trial, "the server is used again after %u.%u s", ms / 1000, ms % 1000 / 100);

@@ -39,7 +39,7 @@ static const char *fill(struct arena *arena, const char *text, const char *hole,
 }
 
 static const char *server_name(const struct trial *trial, unsigned i) {
-    return arena_format(trial->arena, "127.0.0.1:%u", recorder_port(trial->recorder, i));
+    return arena_format(trial->arena, "127.0.0.1:%u", backends_port(trial->backends, i));
 }
 
 static const char *number(const struct trial *trial, unsigned value) {

@@ -2,7 +2,7 @@
 /* config.h - the configuration file and the command of a proxy, filled in for this run.
  *
  * In the template, {port} is the port on which the proxy must listen, and a line with {server} is
- * written once for each recording server: {server} its host:port, {weight} its weight. In the
+ * written once for each backend: {server} its host:port, {weight} its weight. In the
  * words of the command {config} is the file, {port} the port, {servers} all servers as
  * host:port:weight with commas between. */
 #pragma once

@@ -7,7 +7,7 @@
 #include "play/session.h"
 #include "proxy/config.h"
 #include "proxy/process.h"
-#include "recorder/count.h"
+#include "requests/count.h"
 #include "run/runner.h"
 
 #include <event2/event.h>
@@ -72,7 +72,7 @@ void send_only(struct trial *trial, struct slice bytes) {
     struct proxy *proxy = trial->proxy;
     if (!proxy->session)
         proxy->session = session_open(proxy->hub, &proxy->address, on_session, proxy);
-    recorder_note(trial->recorder, "client",
+    backends_note(trial->backends, "client",
                   arena_format(trial->arena, "sends     %.*s",
                                (int)(bytes.length > 200 ? 200 : bytes.length), bytes.data));
     session_send(proxy->session, bytes.data, bytes.length);
@@ -107,7 +107,7 @@ struct heard say(struct trial *trial, struct slice bytes, size_t replies) {
     if (heard.closed || heard.late)
         hang_up(trial);
     event_free(deadline);
-    recorder_note(trial->recorder, "client",
+    backends_note(trial->backends, "client",
                   arena_format(trial->arena, "received  %s", heard_words(trial, &heard)));
     return heard;
 }
@@ -193,7 +193,7 @@ static bool begin(struct trial *trial) {
         landings[i] = (struct landing){.key = landing_key(trial->arena, i), .member = -1};
         size_t from = mark(trial);
         struct heard heard = say_text(trial, "set %s 0 0 1\r\nx\r\n", landings[i].key);
-        const struct recorded *write = seen_key(trial, from, slice_of(landings[i].key));
+        const struct arrival *write = seen_key(trial, from, slice_of(landings[i].key));
         if (heard.late || heard.closed) {
             fail(trial, "set was answered: %s", heard_words(trial, &heard));
             return false;
@@ -212,17 +212,17 @@ int proxy_run(const struct client_settings *settings, const struct proxy_wishes 
     struct event_base *base = event_base_new();
     struct arena *arena = arena_new();
     struct proxy proxy = {.base = base, .hub = hub_new(base)};
-    struct recorder *recorder = recorder_new(base, settings->servers, wishes->ports, &problem);
+    struct backends *backends = backends_new(base, settings->servers, wishes->ports, &problem);
     struct trial trial = {
-        .arena = arena, .base = base, .recorder = recorder, .proxy = &proxy, .settings = settings};
+        .arena = arena, .base = base, .backends = backends, .proxy = &proxy, .settings = settings};
     struct config config = {0};
     int code = EXIT_TARGET_LOST;
     run->checks = proxy_checks(&run->count);
     run->kind = "proxies";
     run->prepare = prepare;
     run->begin = begin;
-    if (!recorder) {
-        fprintf(run->err, "mctap: no port for a recording server: %s\n", problem);
+    if (!backends) {
+        fprintf(run->err, "mctap: no port for a backend: %s\n", problem);
     } else if (!wishes->target && !config_make(&trial, wishes, &config, &problem)) {
         fprintf(run->err, "mctap: %s\n", problem);
         code = EXIT_BAD_USAGE;
@@ -234,7 +234,7 @@ int proxy_run(const struct client_settings *settings, const struct proxy_wishes 
     hang_up(&trial);
     process_stop(proxy.process);
     config_remove(&config);
-    recorder_free(recorder);
+    backends_free(backends);
     hub_free(proxy.hub);
     event_base_free(base);
     arena_free(arena);

@@ -12,7 +12,7 @@ struct address;
 /* What the command line asked for, beside struct client_settings. */
 struct proxy_wishes {
     const struct address *target; /* a proxy that runs already; NULL: settings->command starts it */
-    const unsigned *ports;        /* where the recording servers listen; NULL: on free ports */
+    const unsigned *ports;        /* where the backends listen; NULL: on free ports */
     const char *config;           /* file with the template of its configuration, or NULL */
 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests as the judge reads them: every kind of line, what it complains about, and that every
  * beginning of a request asks for more. */
-#include "recorder/request.h"
+#include "requests/request.h"
 
 #include "arena.h"
+#include "backends/answer.h"
 #include "play/vars.h"
-#include "recorder/answer.h"
 #include "reports/check.h"
 
 #include <stdlib.h>
@@ -115,7 +115,7 @@ static void check_binary(struct arena *arena) {
     CHECK(request.complaint, "set with four bytes of extras");
 }
 
-/* The recording server in a few exchanges of each dialect. */
+/* The backend in a few exchanges of each dialect. */
 static void check_answers(struct arena *arena) {
     static const struct {
         const char *request, *reply;
@@ -150,7 +150,7 @@ static void check_answers(struct arena *arena) {
         struct effect effect = store_apply(store, &request);
         answer_write(store, &request, &effect, &reply);
         CHECK_BYTES(reply.length > 0 ? reply.data : "", reply.length, exchanges[i].reply,
-                    strlen(exchanges[i].reply), "the recording server answers");
+                    strlen(exchanges[i].reply), "the backend answers");
         bytes_free(&reply);
     }
     store_free(store);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* script.c - see script.h. */
-#include "capture/script.h"
+#include "record/script.h"
 
 #include <stdio.h>
 #include <string.h>

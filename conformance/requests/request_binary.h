@@ -2,7 +2,7 @@
 /* request_binary.h - a packet of the binary protocol as the judge reads it. See request.h. */
 #pragma once
 
-#include "recorder/request.h"
+#include "requests/request.h"
 
 enum { BINARY_HEADER_BYTES = 24 };
 

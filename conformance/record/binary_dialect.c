@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* binary_dialect.c - packets as fields. See dialects.h, and "Packets" in scenarios/README.md. */
-#include "capture/dialects.h"
+#include "record/dialects.h"
 
 #include "arena.h"
-#include "recorder/request_binary.h"
+#include "requests/request_binary.h"
 
 #include <inttypes.h>
 #include <string.h>

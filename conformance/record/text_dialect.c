@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* text_dialect.c - requests and replies of the text and the meta protocol. See dialects.h. */
-#include "capture/dialects.h"
+#include "record/dialects.h"
 
 #include "arena.h"
 

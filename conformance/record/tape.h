@@ -3,7 +3,7 @@
  * server's reply to them. Pure memory; relay.c fills it, scribe.c reads it. */
 #pragma once
 
-#include "recorder/request.h"
+#include "requests/request.h"
 
 struct arena;
 struct tape;

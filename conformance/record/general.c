@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* general.c - see general.h. */
-#include "capture/general.h"
+#include "record/general.h"
 
 #include "arena.h"
 

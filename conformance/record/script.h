@@ -4,7 +4,7 @@
 #pragma once
 
 #include "play/vars.h"
-#include "recorder/request.h"
+#include "requests/request.h"
 
 /* Parts that are being written. Zeroed at first; freed by script_free. */
 struct script {

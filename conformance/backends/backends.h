@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* recorder.h - recording servers: small servers of the judge's own that note every byte a client
+/* backends.h - small servers of the judge's own that note every byte a client
  * sends them, answer as memcached would, and misbehave when a check asks for it.
  *
  * Each member listens on a free port of 127.0.0.1 and has a store of its own. All run on one event
- * loop and never block. What came is kept until recorder_reset. */
+ * loop and never block. What came is kept until backends_reset. */
 #pragma once
 
-#include "recorder/request.h"
-#include "recorder/store.h"
+#include "backends/store.h"
 #include "reports/verdict.h"
+#include "requests/request.h"
 
 struct event_base;
-struct recorder;
+struct backends;
 
-enum { RECORDER_MEMBERS_MAX = 26 };
+enum { BACKENDS_MAX = 26 };
 
 /* One request that came, in order of arrival over all members. */
-struct recorded {
+struct arrival {
     unsigned at_ms; /* since the last reset */
     unsigned member, connection;
     struct request request;
@@ -30,7 +30,7 @@ enum fault_kind {
     FAULT_OTHER_KEY, /* the reply to a read is about another key and value */
     FAULT_CLOSE,     /* nothing is done and answered: the connection closes */
     FAULT_CUT,       /* the first `at` bytes of the reply, then the connection closes */
-    FAULT_HOLD,      /* the reply is kept back until recorder_release */
+    FAULT_HOLD,      /* the reply is kept back until backends_release */
     FAULT_TRICKLE,   /* the reply comes one byte at a time */
     FAULT_SPLIT,     /* the reply comes in two pieces, parted behind `at` bytes */
 };
@@ -46,32 +46,32 @@ struct fault {
 
 /* `ports`: where each member listens; NULL: on free ports. NULL with *problem in words when a port
  * cannot be had. The base is borrowed. */
-struct recorder *recorder_new(struct event_base *base, unsigned members, const unsigned *ports,
+struct backends *backends_new(struct event_base *base, unsigned members, const unsigned *ports,
                               const char **problem);
-void recorder_free(struct recorder *recorder);
+void backends_free(struct backends *backends);
 
 /* As new: stores empty, every member up and well, no connections, nothing noted. */
-void recorder_reset(struct recorder *recorder);
+void backends_reset(struct backends *backends);
 
-unsigned recorder_members(const struct recorder *recorder);
-unsigned recorder_port(const struct recorder *recorder, unsigned member);
-struct store *recorder_store(struct recorder *recorder, unsigned member);
+unsigned backends_members(const struct backends *backends);
+unsigned backends_port(const struct backends *backends, unsigned member);
+struct store *backends_store(struct backends *backends, unsigned member);
 
-void recorder_fault(struct recorder *recorder, unsigned member, const struct fault *fault);
+void backends_fault(struct backends *backends, unsigned member, const struct fault *fault);
 /* Every fault ends, and what was kept back leaves. */
-void recorder_release(struct recorder *recorder);
+void backends_release(struct backends *backends);
 
 /* Down: connections are cut and new ones refused; the items stay. Up: as before. */
-void recorder_down(struct recorder *recorder, unsigned member);
-void recorder_up(struct recorder *recorder, unsigned member);
+void backends_down(struct backends *backends, unsigned member);
+void backends_up(struct backends *backends, unsigned member);
 
 /* What came since the last reset. The pointers hold until the next one. */
-size_t recorder_count(const struct recorder *recorder);
-const struct recorded *recorder_at(const struct recorder *recorder, size_t index);
+size_t backends_count(const struct backends *backends);
+const struct arrival *backends_at(const struct backends *backends, size_t index);
 
 /* True when some member has bytes of a request whose end never came; *bytes are the first such. */
-bool recorder_unfinished(const struct recorder *recorder, struct slice *bytes);
+bool backends_unfinished(const struct backends *backends, struct slice *bytes);
 
 /* For reports: all that travelled, and notes of the caller between. */
-const struct verdict_event *recorder_events(const struct recorder *recorder, size_t *count);
-void recorder_note(struct recorder *recorder, const char *who, const char *note);
+const struct verdict_event *backends_events(const struct backends *backends, size_t *count);
+void backends_note(struct backends *backends, const char *who, const char *note);

@@ -3,7 +3,7 @@
  *
  *   0 magic  1 opcode  2-3 key length  4 extras length  5 data type  6-7 vbucket
  *   8-11 length of all that follows  12-15 opaque  16-23 cas unique; then extras, key, value */
-#include "recorder/request_binary.h"
+#include "requests/request_binary.h"
 
 #include "arena.h"
 
@@ -16,7 +16,7 @@ static const struct opcode_row {
     const char *flags;
 } opcodes[] = {
 #define OPCODE(opcode, verb, extras, flags) {opcode, VERB_##verb, extras, flags},
-#include "recorder/opcodes.def"
+#include "requests/opcodes.def"
 #undef OPCODE
 };
 

@@ -3,7 +3,7 @@
  * sends its next requests before the last ones are answered. */
 #pragma once
 
-#include "recorder/request.h"
+#include "requests/request.h"
 
 /* How many requests are answered in any case: quiet ones are not counted. False when the bytes end
  * inside a request. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* relay.c - see relay.h. The client's side is a bufferevent, the target's side a session. */
-#include "capture/relay.h"
+#include "record/relay.h"
 
-#include "capture/tape.h"
 #include "must.h"
 #include "play/session.h"
+#include "record/tape.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

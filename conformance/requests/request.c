@@ -3,10 +3,10 @@
  *
  * A line is cut into words; the grammar of its row in verbs.def says what each must be. The binary
  * protocol is read by request_binary.c. */
-#include "recorder/request.h"
+#include "requests/request.h"
 
 #include "arena.h"
-#include "recorder/request_binary.h"
+#include "requests/request_binary.h"
 
 #include <string.h>
 
@@ -22,7 +22,7 @@ static const struct verb_row {
     enum verb_class class;
 } verbs[] = {
 #define VERB(constant, word, grammar, class) {word, grammar, VERB_CLASS_##class},
-#include "recorder/verbs.def"
+#include "requests/verbs.def"
 #undef VERB
 };
 

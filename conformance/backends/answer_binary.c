@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* answer_binary.c - replies of the binary protocol. See answer.h. */
+#include "backends/answer.h"
 #include "play/vars.h"
-#include "recorder/answer.h"
-#include "recorder/request_binary.h"
+#include "requests/request_binary.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* answer.h - the reply of a recording server, written in the dialect of the request. */
+/* answer.h - the reply of a backend, written in the dialect of the request. */
 #pragma once
 
-#include "recorder/store.h"
+#include "backends/store.h"
 
 struct bytes;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* store.c - see store.h. */
-#include "recorder/store.h"
+#include "backends/store.h"
 
 #include "must.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* tape.c - see tape.h. */
-#include "capture/tape.h"
+#include "record/tape.h"
 
 #include "arena.h"
-#include "recorder/count.h"
+#include "requests/count.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,12 +3,12 @@
  *
  * Requests are taken one by one. While a reply is kept back, or leaves in pieces, or the connection
  * is about to close, the next request waits, so that replies keep their order. */
-#include "recorder/conversation.h"
+#include "backends/conversation.h"
 
 #include "arena.h"
+#include "backends/answer.h"
 #include "must.h"
 #include "play/vars.h"
-#include "recorder/answer.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -23,7 +23,7 @@ enum { PIECE_PAUSE_MS = 1, SPLIT_PAUSE_MS = 20 };
 
 struct conversation {
     struct conversation *next, **list;
-    struct recorder *recorder;
+    struct backends *backends;
     unsigned member, connection;
     const char *session;
     struct bufferevent *stream;
@@ -39,7 +39,7 @@ struct conversation {
 static void say(struct conversation *conversation, const char *bytes, size_t length) {
     if (length == 0)
         return;
-    recorder_heard(conversation->recorder, conversation->session, VERDICT_SENT, bytes, length);
+    backends_heard(conversation->backends, conversation->session, VERDICT_SENT, bytes, length);
     bufferevent_write(conversation->stream, bytes, length);
 }
 
@@ -89,7 +89,7 @@ static void say_faulty(struct conversation *conversation, const struct fault *fa
             : fault->at < reply->length ? fault->at
                                         : reply->length);
         conversation->closing = true;
-        recorder_heard(conversation->recorder, conversation->session, VERDICT_NOTE,
+        backends_heard(conversation->backends, conversation->session, VERDICT_NOTE,
                        "closed by the server", strlen("closed by the server"));
         pause_for(conversation, PIECE_PAUSE_MS);
         return;
@@ -124,8 +124,8 @@ static void answer_other_key(const struct request *request, struct bytes *reply)
 }
 
 static void answer(struct conversation *conversation, const struct request *request) {
-    struct store *store = recorder_store(conversation->recorder, conversation->member);
-    struct fault fault = recorder_fault_for(conversation->recorder, conversation->member, request);
+    struct store *store = backends_store(conversation->backends, conversation->member);
+    struct fault fault = backends_fault_for(conversation->backends, conversation->member, request);
     struct bytes reply = {0};
     struct effect effect = {.result = fault.result};
     if (fault.kind == FAULT_BYTES) {
@@ -157,10 +157,10 @@ static void take_requests(struct conversation *conversation) {
         if (used == 0)
             return;
         const struct request *kept =
-            recorder_keep(conversation->recorder, conversation->member, conversation->connection,
+            backends_keep(conversation->backends, conversation->member, conversation->connection,
                           (struct slice){bytes, used});
         evbuffer_drain(input, used);
-        recorder_heard(conversation->recorder, conversation->session, VERDICT_RECEIVED,
+        backends_heard(conversation->backends, conversation->session, VERDICT_RECEIVED,
                        kept->whole.data, kept->whole.length);
         answer(conversation, kept);
     }
@@ -179,7 +179,7 @@ static void on_event(struct bufferevent *stream, short what, void *owner) {
     (void)stream;
     if (!(what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)))
         return;
-    recorder_heard(conversation->recorder, conversation->session, VERDICT_NOTE, note, strlen(note));
+    backends_heard(conversation->backends, conversation->session, VERDICT_NOTE, note, strlen(note));
     end(conversation);
 }
 
@@ -206,17 +206,17 @@ static void on_timer(evutil_socket_t socket, short what, void *owner) {
 }
 
 void conversation_begin(struct conversation **list, struct event_base *base, int socket,
-                        struct recorder *recorder, unsigned member, unsigned connection) {
+                        struct backends *backends, unsigned member, unsigned connection) {
     struct conversation *conversation = must(calloc(1, sizeof *conversation), "a connection");
     int yes = 1;
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     *conversation = (struct conversation){
         .next = *list,
         .list = list,
-        .recorder = recorder,
+        .backends = backends,
         .member = member,
         .connection = connection,
-        .session = recorder_session(recorder, member, connection),
+        .session = backends_session(backends, member, connection),
         .stream = bufferevent_socket_new(base, socket, BEV_OPT_CLOSE_ON_FREE),
     };
     conversation->timer = evtimer_new(base, on_timer, conversation);

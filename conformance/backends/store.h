@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* store.h - the items of one recording server, and what a request does to them.
+/* store.h - the items of one backend, and what a request does to them.
  *
  * As small as clients allow: a list, searched from its beginning; it never evicts. Text, meta and
  * binary requests come here alike; answer.h writes what happened in the dialect of the request. */
 #pragma once
 
-#include "recorder/request.h"
+#include "requests/request.h"
 
 struct store;
 

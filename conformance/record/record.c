@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* capture.c - see capture.h. */
-#include "capture/capture.h"
+/* record.c - see record.h. */
+#include "record/record.h"
 
 #include "arena.h"
-#include "capture/relay.h"
-#include "capture/scribe.h"
 #include "play/session.h"
+#include "record/relay.h"
+#include "record/scribe.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -19,20 +19,20 @@
 
 enum { LINGER_MS = 200, POLL_MS = 20, STOP_MS = 500, CONNECT_MS = 3000, NOT_RUN = 127 };
 
-struct capture {
+struct recording {
     struct event_base *base;
     struct event *idle, *poll;
-    const struct capture_wishes *wishes;
+    const struct record_wishes *wishes;
     pid_t client; /* 0: none, or it has ended */
     int status;
     bool is_idle;
 };
 
 static void on_over(evutil_socket_t socket, short what, void *owner) {
-    struct capture *capture = owner;
+    struct recording *recording = owner;
     (void)socket;
     (void)what;
-    event_base_loopbreak(capture->base);
+    event_base_loopbreak(recording->base);
 }
 
 static struct timeval after(unsigned ms) {
@@ -40,13 +40,13 @@ static struct timeval after(unsigned ms) {
 }
 
 static void on_relay(bool is_idle, void *owner) {
-    struct capture *capture = owner;
-    struct timeval wait = after(capture->wishes->idle_ms);
-    capture->is_idle = is_idle;
+    struct recording *recording = owner;
+    struct timeval wait = after(recording->wishes->idle_ms);
+    recording->is_idle = is_idle;
     if (!is_idle)
-        evtimer_del(capture->idle);
-    else if (!capture->wishes->command)
-        evtimer_add(capture->idle, &wait);
+        evtimer_del(recording->idle);
+    else if (!recording->wishes->command)
+        evtimer_add(recording->idle, &wait);
 }
 
 /* ---- before the first client ---- */
@@ -57,17 +57,17 @@ static void on_target(struct session *session, void *owner) {
 }
 
 /* True if the target takes a connection, which is closed again. */
-static bool target_listens(struct capture *capture, struct hub *hub) {
-    const struct address *target = capture->wishes->target;
+static bool target_listens(struct recording *recording, struct hub *hub) {
+    const struct address *target = recording->wishes->target;
     struct timeval limit = after(CONNECT_MS);
-    struct session *session = session_open(hub, target, on_target, capture->base);
-    evtimer_add(capture->idle, &limit);
-    event_base_dispatch(capture->base);
-    evtimer_del(capture->idle);
+    struct session *session = session_open(hub, target, on_target, recording->base);
+    evtimer_add(recording->idle, &limit);
+    event_base_dispatch(recording->base);
+    evtimer_del(recording->idle);
     enum session_state state = session_state(session);
     bool listens = state != SESSION_REFUSED && state != SESSION_CONNECTING;
     if (!listens)
-        fprintf(capture->wishes->err, "mctap: no connection to %s: %s\n", target->shown,
+        fprintf(recording->wishes->err, "mctap: no connection to %s: %s\n", target->shown,
                 state == SESSION_REFUSED ? session_reason(session) : "nobody answers");
     session_close(session);
     return listens;
@@ -75,7 +75,7 @@ static bool target_listens(struct capture *capture, struct hub *hub) {
 
 /* ---- a client of its own ---- */
 
-static void client_run(const struct capture_wishes *wishes, unsigned port) {
+static void client_run(const struct record_wishes *wishes, unsigned port) {
     char address[40];
     snprintf(address, sizeof address, "127.0.0.1:%u", port);
     setenv("MEMCACHED_SERVERS", address, 1);
@@ -109,36 +109,36 @@ static const char *const *fill(struct arena *arena, const char *const *command, 
 
 /* The command has ended; what it sent last may still be on its way. */
 static void on_poll(evutil_socket_t socket, short what, void *owner) {
-    struct capture *capture = owner;
+    struct recording *recording = owner;
     struct timeval wait = after(POLL_MS), linger = after(LINGER_MS);
     (void)socket;
     (void)what;
-    if (capture->client > 0 &&
-        waitpid(capture->client, &capture->status, WNOHANG) == capture->client) {
-        capture->client = 0;
-        event_base_loopexit(capture->base, &linger);
+    if (recording->client > 0 &&
+        waitpid(recording->client, &recording->status, WNOHANG) == recording->client) {
+        recording->client = 0;
+        event_base_loopexit(recording->base, &linger);
         return;
     }
-    evtimer_add(capture->poll, &wait);
+    evtimer_add(recording->poll, &wait);
 }
 
-static void client_stop(struct capture *capture) {
+static void client_stop(struct recording *recording) {
     struct timespec pause = {0, 5000000};
-    if (capture->client <= 0)
+    if (recording->client <= 0)
         return;
-    kill(capture->client, SIGTERM);
+    kill(recording->client, SIGTERM);
     for (int waited = 0; waited < STOP_MS; waited += 5) {
-        if (waitpid(capture->client, &capture->status, WNOHANG) == capture->client)
+        if (waitpid(recording->client, &recording->status, WNOHANG) == recording->client)
             return;
         nanosleep(&pause, NULL);
     }
-    kill(capture->client, SIGKILL);
-    waitpid(capture->client, &capture->status, 0);
+    kill(recording->client, SIGKILL);
+    waitpid(recording->client, &recording->status, 0);
 }
 
 /* ---- the file ---- */
 
-static const char *about(struct arena *arena, const struct capture_wishes *wishes,
+static const char *about(struct arena *arena, const struct record_wishes *wishes,
                          unsigned connections) {
     char day[32] = "";
     time_t now = time(NULL);
@@ -149,15 +149,15 @@ static const char *about(struct arena *arena, const struct capture_wishes *wishe
                         connections, connections == 1 ? "" : "s", wishes->target->shown);
 }
 
-static enum capture_end write_file(const struct capture_wishes *wishes, const struct bytes *file) {
+static enum record_end write_file(const struct record_wishes *wishes, const struct bytes *file) {
     FILE *out = wishes->file ? fopen(wishes->file, "w") : wishes->out;
     bool written = out && fwrite(file->data, 1, file->length, out) == file->length;
     written = out && (wishes->file ? fclose(out) : fflush(out)) == 0 && written;
     if (written)
-        return CAPTURE_WRITTEN;
+        return RECORD_WRITTEN;
     fprintf(wishes->err, "mctap: cannot write %s: %s\n", wishes->file ? wishes->file : "the file",
             strerror(errno));
-    return CAPTURE_BAD_FILE;
+    return RECORD_BAD_FILE;
 }
 
 static const char *plural(size_t count) {
@@ -165,7 +165,7 @@ static const char *plural(size_t count) {
 }
 
 /* What the file lacks or holds beyond what was asked for. */
-static void tell_rest(const struct capture_wishes *wishes, const struct scribe_result *result,
+static void tell_rest(const struct record_wishes *wishes, const struct scribe_result *result,
                       unsigned given_up) {
     FILE *err = wishes->err;
     if (result->unfinished > 0)
@@ -184,24 +184,24 @@ static void tell_rest(const struct capture_wishes *wishes, const struct scribe_r
         fprintf(err, "mctap: the file holds what was sent to log in\n");
 }
 
-static enum capture_end finish(struct arena *arena, const struct capture_wishes *wishes,
-                               const struct tape *tape, const struct relay *relay) {
+static enum record_end finish(struct arena *arena, const struct record_wishes *wishes,
+                              const struct tape *tape, const struct relay *relay) {
     unsigned connections = relay_connections(relay);
     struct scribe_title title = {.name = wishes->name ? wishes->name : "recorded traffic",
                                  .about = about(arena, wishes, connections)};
     struct bytes file = {0};
     if (connections > 0 && relay_refused(relay) == connections) {
         fprintf(wishes->err, "mctap: %s took no connection\n", wishes->target->shown);
-        return CAPTURE_TARGET_LOST;
+        return RECORD_TARGET_LOST;
     }
     struct scribe_result result = scribe_write(arena, tape, &title, &file);
-    enum capture_end end = CAPTURE_NOTHING;
+    enum record_end end = RECORD_NOTHING;
     if (result.steps == 0)
         fprintf(wishes->err, "mctap: nothing was recorded (%u connection%s)\n", connections,
                 plural(connections));
     else
         end = write_file(wishes, &file);
-    if (end == CAPTURE_WRITTEN)
+    if (end == RECORD_WRITTEN)
         fprintf(wishes->err, "mctap: %u connection%s, %zu step%s%s%s\n", connections,
                 plural(connections), result.steps, plural(result.steps),
                 wishes->file ? " written to " : "", wishes->file ? wishes->file : "");
@@ -211,64 +211,66 @@ static enum capture_end finish(struct arena *arena, const struct capture_wishes 
 }
 
 /* What a client of our own that ended badly makes of the end. */
-static enum capture_end end_with(const struct capture *capture, enum capture_end end) {
-    bool ran = !WIFEXITED(capture->status) || WEXITSTATUS(capture->status) != NOT_RUN;
-    if (capture->status == 0 || (end != CAPTURE_WRITTEN && end != CAPTURE_NOTHING))
+static enum record_end end_with(const struct recording *recording, enum record_end end) {
+    bool ran = !WIFEXITED(recording->status) || WEXITSTATUS(recording->status) != NOT_RUN;
+    if (recording->status == 0 || (end != RECORD_WRITTEN && end != RECORD_NOTHING))
         return end;
-    if (!ran && end == CAPTURE_NOTHING)
-        return CAPTURE_NO_CLIENT;
-    fprintf(capture->wishes->err, "mctap: the client ended with %s %d\n",
-            WIFEXITED(capture->status) ? "status" : "signal",
-            WIFEXITED(capture->status) ? WEXITSTATUS(capture->status) : WTERMSIG(capture->status));
-    return CAPTURE_CLIENT_FAILED;
+    if (!ran && end == RECORD_NOTHING)
+        return RECORD_NO_CLIENT;
+    fprintf(recording->wishes->err, "mctap: the client ended with %s %d\n",
+            WIFEXITED(recording->status) ? "status" : "signal",
+            WIFEXITED(recording->status) ? WEXITSTATUS(recording->status)
+                                         : WTERMSIG(recording->status));
+    return RECORD_CLIENT_FAILED;
 }
 
-static void client_start(struct capture *capture, struct arena *arena, unsigned port) {
-    struct capture_wishes own = *capture->wishes;
+static void client_start(struct recording *recording, struct arena *arena, unsigned port) {
+    struct record_wishes own = *recording->wishes;
     struct timeval poll = after(POLL_MS);
     own.command = fill(arena, own.command, port);
-    capture->client = fork();
-    if (capture->client == 0)
+    recording->client = fork();
+    if (recording->client == 0)
         client_run(&own, port);
-    evtimer_add(capture->poll, &poll);
+    evtimer_add(recording->poll, &poll);
 }
 
 /* Lets clients and target talk until it is over, and writes what was said. */
-static enum capture_end record(struct capture *capture, struct arena *arena, struct relay *relay,
-                               const struct tape *tape) {
-    const struct capture_wishes *wishes = capture->wishes;
+static enum record_end relay_until_over(struct recording *recording, struct arena *arena,
+                                        struct relay *relay, const struct tape *tape) {
+    const struct record_wishes *wishes = recording->wishes;
     fprintf(wishes->err, "mctap: listening on %s:%u, passing on to %s\n", wishes->listen->host,
             relay_port(relay), wishes->target->shown);
     fflush(wishes->err);
-    struct signals signals = signals_watch(capture->base, on_over, capture);
+    struct signals signals = signals_watch(recording->base, on_over, recording);
     if (wishes->command)
-        client_start(capture, arena, relay_port(relay));
-    event_base_dispatch(capture->base);
+        client_start(recording, arena, relay_port(relay));
+    event_base_dispatch(recording->base);
     signals_ignore(&signals);
-    client_stop(capture);
-    return end_with(capture, finish(arena, wishes, tape, relay));
+    client_stop(recording);
+    return end_with(recording, finish(arena, wishes, tape, relay));
 }
 
-enum capture_end capture_run(struct arena *arena, const struct capture_wishes *wishes) {
+enum record_end record_run(struct arena *arena, const struct record_wishes *wishes) {
     struct event_base *base = event_base_new();
     struct hub *hub = hub_new(base);
     struct tape *tape = tape_new(arena);
-    struct capture capture = {.base = base, .wishes = wishes};
+    struct recording recording = {.base = base, .wishes = wishes};
     struct relay *relay = NULL;
     const char *problem = NULL;
-    enum capture_end end = CAPTURE_TARGET_LOST;
-    capture.idle = evtimer_new(base, on_over, &capture);
-    capture.poll = evtimer_new(base, on_poll, &capture);
-    bool listens = target_listens(&capture, hub);
+    enum record_end end = RECORD_TARGET_LOST;
+    recording.idle = evtimer_new(base, on_over, &recording);
+    recording.poll = evtimer_new(base, on_poll, &recording);
+    bool listens = target_listens(&recording, hub);
     if (listens)
-        relay = relay_new(hub, wishes->listen, wishes->target, tape, on_relay, &capture, &problem);
+        relay =
+            relay_new(hub, wishes->listen, wishes->target, tape, on_relay, &recording, &problem);
     if (relay)
-        end = record(&capture, arena, relay, tape);
+        end = relay_until_over(&recording, arena, relay, tape);
     else if (listens)
         fprintf(wishes->err, "mctap: cannot listen on %s: %s\n", wishes->listen->shown, problem);
     relay_free(relay);
-    event_free(capture.idle);
-    event_free(capture.poll);
+    event_free(recording.idle);
+    event_free(recording.poll);
     hub_free(hub);
     event_base_free(base);
     return end;

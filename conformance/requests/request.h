@@ -2,7 +2,7 @@
 /* request.h - what a client sent, read by the judge: one request of the text, meta or binary
  * protocol, and how well it is spelt.
  *
- * Pure: bytes in, a struct out. It keeps no state and opens nothing. The recording servers and
+ * Pure: bytes in, a struct out. It keeps no state and opens nothing. The backends and
  * `mctap record` call it. Nothing of it is shared with the reference server. */
 #pragma once
 
@@ -16,7 +16,7 @@ enum dialect { DIALECT_TEXT, DIALECT_META, DIALECT_BINARY };
 
 enum verb {
 #define VERB(constant, word, grammar, class) VERB_##constant,
-#include "recorder/verbs.def"
+#include "requests/verbs.def"
 #undef VERB
     VERB_COUNT
 };

@@ -2,7 +2,7 @@
 /* dialects.h - how requests and replies of each protocol are written into a recording. */
 #pragma once
 
-#include "capture/general.h"
+#include "record/general.h"
 
 /* Appends one request that was read by request_read. */
 void write_text_request(struct general *general, struct script *script,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* scribe.c - see scribe.h. A turn of the tape becomes a step. */
-#include "capture/scribe.h"
+#include "record/scribe.h"
 
 #include "arena.h"
-#include "capture/dialects.h"
+#include "record/dialects.h"
 
 #include <stdio.h>
 #include <string.h>

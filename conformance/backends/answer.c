@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* answer.c - replies of the text and the meta protocol. See answer.h. */
-#include "recorder/answer.h"
+#include "backends/answer.h"
 
 #include "play/vars.h"
 

@@ -3,8 +3,8 @@
  * plays on any server and at any time. */
 #pragma once
 
-#include "capture/tape.h"
 #include "play/vars.h"
+#include "record/tape.h"
 
 /* What else stands in the file. */
 struct scribe_title {

@@ -3,8 +3,8 @@
  * a cas unique was captured. Shared by the writers of the three dialects. */
 #pragma once
 
-#include "capture/script.h"
-#include "recorder/request.h"
+#include "record/script.h"
+#include "requests/request.h"
 
 struct arena;
 

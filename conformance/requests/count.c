@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* count.c - see count.h. */
-#include "recorder/count.h"
+#include "requests/count.h"
 
 #include "arena.h"
-#include "recorder/request_binary.h"
+#include "requests/request_binary.h"
 
 #include <string.h>
 
