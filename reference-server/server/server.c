@@ -129,6 +129,11 @@ static uint64_t server_hash_seed(void) {
     return seed;
 }
 
+static void server_catch(struct server *server, struct event *event, int signal_number,
+                         event_callback_fn on_signal) {
+    event_assign(event, server->base, signal_number, EV_SIGNAL | EV_PERSIST, on_signal, server);
+}
+
 bool server_init(struct server *server, const struct options *options) {
     struct store_limits limits = {.memory_bytes = options->memory_bytes,
                                   .item_bytes = options->item_bytes,
@@ -160,14 +165,10 @@ bool server_init(struct server *server, const struct options *options) {
     ready_init(&server->ready, server->base);
     prefixes_init(&server->prefixes, options->prefix_delimiter, options->prefix_given);
     server->store.log = &server->log;
-    event_assign(&server->stop_term, server->base, SIGTERM, EV_SIGNAL | EV_PERSIST, server_on_stop,
-                 server);
-    event_assign(&server->stop_int, server->base, SIGINT, EV_SIGNAL | EV_PERSIST, server_on_stop,
-                 server);
-    event_assign(&server->stop_usr1, server->base, SIGUSR1, EV_SIGNAL | EV_PERSIST, server_on_stop,
-                 server);
-    event_assign(&server->reload, server->base, SIGHUP, EV_SIGNAL | EV_PERSIST, server_on_reload,
-                 server);
+    server_catch(server, &server->stop_term, SIGTERM, server_on_stop);
+    server_catch(server, &server->stop_int, SIGINT, server_on_stop);
+    server_catch(server, &server->stop_usr1, SIGUSR1, server_on_stop);
+    server_catch(server, &server->reload, SIGHUP, server_on_reload);
     return true;
 }
 

@@ -141,32 +141,35 @@ static bool options_unknown(int letter, const char *argument, char *error) {
     return false;
 }
 
+/* What holds until somebody says otherwise; 0, false and NULL are not written. */
+static const struct options options_default = {.port = 11211,
+                                               .unix_mask = 0700,
+                                               .memory_bytes = (size_t)64 << 20,
+                                               .evict = true,
+                                               .connections_max = 1024,
+                                               .item_bytes = (size_t)1 << 20,
+                                               .cas_enabled = true,
+                                               .flush_enabled = true,
+                                               .prefix_delimiter = ':',
+                                               .dump_enabled = true,
+                                               .crawler_enabled = true,
+                                               .tuning = TUNING_DEFAULTS,
+                                               .watch_enabled = true,
+                                               .threads = 4,
+                                               .backlog = 1024,
+                                               .version_text = MCREF_VERSION,
+                                               .turn_requests = OPTIONS_TURN_REQUESTS,
+                                               .maxconns_fast = true,
+                                               .tls = {.min_version = 2},
+                                               .unused = UNUSED_DEFAULTS};
+
 bool options_parse(struct options *options, int argc, char **argv,
                    char error[OPTIONS_ERROR_BYTES]) {
     char letters[2 * OPTION_COUNT + 2];
     struct option words[OPTION_COUNT + 1];
     int letter;
 
-    *options = (struct options){.port = 11211,
-                                .unix_mask = 0700,
-                                .memory_bytes = (size_t)64 << 20,
-                                .evict = true,
-                                .connections_max = 1024,
-                                .item_bytes = (size_t)1 << 20,
-                                .cas_enabled = true,
-                                .flush_enabled = true,
-                                .prefix_delimiter = ':',
-                                .dump_enabled = true,
-                                .crawler_enabled = true,
-                                .tuning = TUNING_DEFAULTS,
-                                .watch_enabled = true,
-                                .threads = 4,
-                                .backlog = 1024,
-                                .version_text = MCREF_VERSION,
-                                .turn_requests = OPTIONS_TURN_REQUESTS,
-                                .maxconns_fast = true,
-                                .tls = {.min_version = 2},
-                                .unused = UNUSED_DEFAULTS};
+    *options = options_default;
     options_for_getopt(letters, words);
     getopt_restart();
     while ((letter = getopt_long(argc, argv, letters, words, NULL)) != -1) {

@@ -40,7 +40,9 @@ struct unused_options {
     unsigned slab_min_bytes;             /* -n */
     unsigned slab_chunk_bytes;           /* slab_chunk_max, no_chunked_items */
     unsigned napi_ids;                   /* -N */
+    unsigned hashpower;                  /* 0: not given */
     char slab_sizes[OPTIONS_TEXT_BYTES]; /* numbers with '-' between them; "" is not given */
+    bool slab_sizes_of_logbuf;           /* they came as worker_logbuf_size */
     bool lru_maintainer;
     bool temporary_ttl_given;
 };

@@ -27,10 +27,6 @@ bool suboption_unused_size(struct option_reading *reading) {
     return unused_number(reading, 0, UINT_MAX);
 }
 
-bool suboption_hashpower(struct option_reading *reading) {
-    return unused_number(reading, 12, 32);
-}
-
 bool suboption_hash_algorithm(struct option_reading *reading) {
     const char *name = reading->argument;
     if (strcmp(name, "jenkins") != 0 && strcmp(name, "murmur3") != 0 && strcmp(name, "xxh3") != 0)
@@ -158,12 +154,63 @@ bool suboption_no_chunked_items(struct option_reading *reading) {
     return option_without_effect(reading);
 }
 
-bool suboption_slab_sizes(struct option_reading *reading) {
-    char *sizes = reading->options->unused.slab_sizes;
+bool suboption_hashpower(struct option_reading *reading) {
+    return option_read_unsigned(reading, 12, 32, &reading->options->unused.hashpower) &&
+           option_without_effect(reading);
+}
+
+static bool unused_sizes(struct option_reading *reading, bool of_logbuf) {
+    struct unused_options *unused = &reading->options->unused;
     if (strlen(reading->argument) >= OPTIONS_TEXT_BYTES)
         return option_bad(reading, "expected less than %d characters", OPTIONS_TEXT_BYTES);
-    snprintf(sizes, OPTIONS_TEXT_BYTES, "%s", reading->argument);
+    snprintf(unused->slab_sizes, OPTIONS_TEXT_BYTES, "%s", reading->argument);
+    unused->slab_sizes_of_logbuf = of_logbuf;
     return option_without_effect(reading);
+}
+
+bool suboption_slab_sizes(struct option_reading *reading) {
+    return unused_sizes(reading, false);
+}
+
+/* memcached until 1.6.38 takes the value for slab_sizes too: a `break` is missing. */
+bool suboption_worker_logbuf_size(struct option_reading *reading) {
+    unsigned kilobytes;
+    return option_read_unsigned(reading, 0, UINT_MAX, &kilobytes) && unused_sizes(reading, true);
+}
+
+/* What each worker thread locks has its own table, of 2^answer; the table of items is larger. */
+static unsigned unused_lock_power(unsigned threads) {
+    static const unsigned up_to[] = {2, 3, 4, 10, 20}; /* threads: 2^10 locks, 2^11 and so on */
+    unsigned power = 10;
+    for (size_t i = 0; i < sizeof(up_to) / sizeof(up_to[0]) && threads > up_to[i]; i++)
+        power++;
+    return power;
+}
+
+static bool unused_check_hashpower(const struct options *options, char *error) {
+    unsigned lock_power = unused_lock_power(options->threads);
+    unsigned hashpower = options->unused.hashpower;
+    if (hashpower == 0 || hashpower > lock_power)
+        return true;
+    snprintf(error, OPTIONS_ERROR_BYTES,
+             "option -o hashpower: expected more than %u with the %u threads of -t, as memcached "
+             "does, got %u",
+             lock_power, options->threads, hashpower);
+    return false;
+}
+
+static void unused_tell_size(const struct unused_options *unused, const char *at, char *error) {
+    if (unused->slab_sizes_of_logbuf)
+        snprintf(error, OPTIONS_ERROR_BYTES,
+                 "option -o worker_logbuf_size: expected a number from %u to %u, as memcached "
+                 "1.6.18 does, got %.100s",
+                 unused->slab_min_bytes, unused->slab_chunk_bytes, at);
+    else
+        snprintf(error, OPTIONS_ERROR_BYTES,
+                 "option -o slab_sizes: expected at most %d sizes from %u to %u, each more than "
+                 "%d above the one before, got '%.100s' in '%.100s'",
+                 UNUSED_SIZES_MAX, unused->slab_min_bytes, unused->slab_chunk_bytes,
+                 UNUSED_SIZE_STEP_BYTES, at, unused->slab_sizes);
 }
 
 static bool unused_check_sizes(const struct unused_options *unused, char *error) {
@@ -177,12 +224,7 @@ static bool unused_check_sizes(const struct unused_options *unused, char *error)
         if (!number_read_u64((struct slice){at, strlen(at)}, &size) ||
             size < unused->slab_min_bytes || size > unused->slab_chunk_bytes ||
             size <= before + UNUSED_SIZE_STEP_BYTES || ++count > UNUSED_SIZES_MAX) {
-            snprintf(
-                error, OPTIONS_ERROR_BYTES,
-                "option -o slab_sizes: expected at most %d sizes from %u to %u, each more than "
-                "%d above the one before, got '%.100s' in '%.100s'",
-                UNUSED_SIZES_MAX, unused->slab_min_bytes, unused->slab_chunk_bytes,
-                UNUSED_SIZE_STEP_BYTES, at, unused->slab_sizes);
+            unused_tell_size(unused, at, error);
             return false;
         }
         before = size;
@@ -211,7 +253,7 @@ bool unused_check(const struct options *options, char *error) {
         snprintf(error, OPTIONS_ERROR_BYTES,
                  "option -o temporary_ttl: expected no no_lru_maintainer beside it, got it");
     } else {
-        return unused_check_sizes(unused, error);
+        return unused_check_hashpower(options, error) && unused_check_sizes(unused, error);
     }
     return false;
 }

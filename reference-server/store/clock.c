@@ -36,7 +36,8 @@ uint32_t clock_update(struct clock *clock) {
     int64_t elapsed_s = (int64_t)monotonic.tv_sec - clock->zero_monotonic_s;
     if (monotonic.tv_nsec < clock->zero_monotonic_ns)
         elapsed_s--;
-    clock->now_s = (uint32_t)elapsed_s;
+    clock->stopped = elapsed_s >= UINT32_MAX;
+    clock->now_s = clock->stopped ? UINT32_MAX : (uint32_t)elapsed_s;
     return clock->now_s;
 }
 

@@ -27,8 +27,9 @@ struct clock {
 /* Starts the clock: now_s becomes CLOCK_FIRST_S. A manual clock stands still there. */
 void clock_start(struct clock *clock, bool manual);
 
-/* Reads the system's monotonic clock and returns the new now_s. It costs some 5 ns, so it is
- * done once for each batch of requests and not for each request. */
+/* Reads the system's monotonic clock and returns the new now_s; at UINT32_MAX, its end, the clock
+ * stops. It costs some 5 ns, so it is done once for each batch of requests and not for each
+ * request. */
 uint32_t clock_update(struct clock *clock);
 
 /* Stops a manual clock, or lets it run on from where it stands. */

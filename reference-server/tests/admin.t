@@ -94,6 +94,10 @@ def manual_clock():
              "used in what is now the future: 0 seconds ago")
         server.ask(b"debugtime -10\r\n")
         check(b" la=0 " in server.ask(b"me b\r\n"), "the same in the answer of me")
+        server.ask(b"debugtime -10\r\n")
+        same(stat(server, "items", "items:1:age"), "0", "and in items:1:age")
+        server.ask(b"debugtime 40\r\n")
+        same(stat(server, "items", "items:1:age"), "20", "which counts again behind its last use")
         server.ask(b"debugtime -2592000\r\n")
         for line in (b"debugtime x\r\n", b"debugtime\r\n"):
             same(server.ask(line), b"ERROR\r\n", line.decode().strip())
@@ -103,6 +107,15 @@ def manual_clock():
         now = server.stats()["uptime"]
         time.sleep(1.1)
         same(server.stats()["uptime"], now, "debugtime p stops it")
+        last = str(2**32 - 1 - 2)
+        same(server.ask(b"set k 0 100 1\r\nx\r\ndebugtime %d\r\nget k\r\n" % 2**32, b"END\r\n"),
+             b"STORED\r\nOK\r\nEND\r\n", "moved on to its end")
+        same(server.stats()["uptime"], last, "the clock stands there")
+        server.ask(b"debugtime r\r\n")
+        time.sleep(1.1)
+        same(server.stats()["uptime"], last, "it does not begin anew when it runs")
+        same(server.ask(b"debugtime -100\r\nset k 0 90 1\r\nx\r\nget k\r\n", b"END\r\n"),
+             b"OK\r\nSTORED\r\nVALUE k 0 1\r\nx\r\nEND\r\n", "it can be moved back, and serves")
 
 
 def honest_counts():

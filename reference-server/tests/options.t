@@ -7,6 +7,7 @@ all options. Nothing is sent anywhere.
 """
 import getpass
 import os
+import re
 import subprocess
 
 from mcref import DEADLINE_S, MCREF, Server, check, finish
@@ -36,14 +37,19 @@ VALUES = [
      ["bogus", ",", "modern,,modern", "hot_lru_pct=50", "warm_lru_pct=61",
       "no_lru_maintainer,temporary_ttl=9", "temporary_ttl=9,no_lru_maintainer",
       "hot_lru_pct=40,warm_lru_pct=41"]),
-    ("-o hashpower", ["13", "16", "20"], [None, "", "0", "11", "33", "-16", "x"]),
+    ("-o hashpower", ["13", "16", "20"], [None, "", "0", "11", "12", "33", "-16", "x"]),
+    *[(f"-t {threads} -o hashpower", [str(least)], [str(least - 1)])  # above the table of locks
+      for threads, least in ((2, 12), (3, 12), (4, 13), (5, 14), (10, 14), (11, 15), (20, 15), (21, 16))],
     ("-o hash_algorithm", ["jenkins", "murmur3", "xxh3"], [None, "", "bogus", "XXH3"]),
     ("-o tail_repair_time", ["10", "3600"], [None, "", "0", "9", "-10", "x"]),
     ("-o idle_timeout", ["0", "1", "3600"], [None]),
     ("-o lru_crawler_sleep", ["0", "100", "1000000"], [None, "-1", "1000001"]),
     ("-o lru_crawler_tocrawl", ["0", "4294967295"], [None, "", "-1", "x", "12x"]),
     ("-o watcher_logbuf_size", *SIZE),
-    ("-o worker_logbuf_size", ["64", "1024"], SIZE[1]),
+    ("-o worker_logbuf_size", ["48", "64", "1024", "524288"], SIZE[1] + ["0", "47", "524289", "4294967295"]),
+    ("-n 30 -o worker_logbuf_size", ["30"], ["29"]),
+    ("-o slab_sizes=100-200,worker_logbuf_size", ["48"], ["47"]),
+    ("-o worker_logbuf_size=47,slab_sizes", ["100-200"], ["300-200"]),
     ("-o read_buf_mem_limit", *SIZE),
     ("-o resp_obj_mem_limit", [None, "1", "x"], []),
     ("-o ssl_wbuf_size", *SIZE),
@@ -71,10 +77,10 @@ SWITCHES = ("maxconns_fast", "no_maxconns_fast", "modern", "no_modern", "no_hash
 
 
 def words(option, value):
-    letter, _, word = option.partition(" ")
-    if not word:
-        return [letter, value]
-    return [letter, word if value is None else f"{word}={value}"]
+    *before, last = option.split(" ")
+    if not before:
+        return [last] if value is None else [last, value]
+    return [*before, last if value is None else f"{last}={value}"]
 
 
 def ask(program, option, value):
@@ -93,7 +99,7 @@ def wrong(option, value, good):
     message = said.strip().rpartition("mcref: ")[2]
     if taken != good:
         found.append(f"mcref {'takes' if taken else 'refuses'} {shown!r}: {said}")
-    elif not good and not (option.split()[-1] in message and message.count("\n") == 0):
+    elif not good and not (re.split("[ ,]", option)[-1] in message and message.count("\n") == 0):
         found.append(f"mcref says of {shown!r}: {said}")
     if os.path.exists(MEMCACHED) and ask(MEMCACHED, option, value)[0] != good:
         found.append(f"memcached {'refuses' if good else 'takes'} {shown!r}")
@@ -105,6 +111,10 @@ for option, taken, refused in VALUES + [(f"-o {word}", [None], []) for word in S
                 for trouble in wrong(option, value, good)]
     check(not troubles, f"{option}: {len(taken)} good values, {len(refused)} bad ones",
           "\n".join(troubles))
+
+# Whether memcached takes -L depends on the machine: it refuses where the kernel has no large pages.
+taken, said = ask(MCREF, "-L", None)
+check(taken and "-L, --enable-largepages: accepted, but has no effect" in said, "-L: taken, and told", said)
 
 with Server("-o", "hot_lru_pct=9,warm_lru_pct=70,hot_max_factor=0.5,slab_automove=2") as server:
     settings = server.ask(b"stats settings\r\n", b"END\r\n").decode()

@@ -19,6 +19,13 @@ static void check_clock(void) {
     CHECK_INT(clock.now_s, CLOCK_FIRST_S, "back it moves to its beginning at most");
     clock_move(&clock, INT64_MAX);
     CHECK_INT(clock.now_s, UINT32_MAX, "and on to its end at most");
+    clock_resume(&clock);
+    clock.zero_monotonic_s -= 10;
+    CHECK_INT(clock_update(&clock), UINT32_MAX, "there it stops when it runs");
+    clock_move(&clock, -100);
+    clock_resume(&clock);
+    CHECK(clock_update(&clock) - (UINT32_MAX - 100) <= 1, "from there it moves back, and runs on");
+    clock_stop(&clock);
     clock_move(&clock, INT64_MIN);
     CHECK_INT(clock.now_s, CLOCK_FIRST_S, "whatever is asked for");
     clock_move(&clock, 50);

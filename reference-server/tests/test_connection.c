@@ -3,7 +3,11 @@
 #include "reports/check.h"
 #include "server_fixture.h"
 
-enum { ANSWER_ROOM = 4 << 20 };
+enum {
+    ANSWER_ROOM = 4 << 20,
+    HIGH_FD = 200, /* below what every system allows; libevent's table gets 256 pointers */
+    REFUSED_BYTES = 256 * sizeof(void *)
+};
 
 static const char dialogue[] = "set k 5 0 10\r\n0123456789\r\n"
                                "get k no k\r\n"
@@ -293,12 +297,35 @@ static void check_large_answers(struct server *server, char *answer) {
     fixture_pump(server);
 }
 
+/* For libevent: its table of what it waits for reaches this size with a high descriptor only. */
+static void *realloc_little(void *memory, size_t bytes) {
+    return bytes < REFUSED_BYTES ? realloc(memory, bytes) : NULL;
+}
+
+/* No event without memory: the client is closed and counted, and the others are served. */
+static void check_refused_event(struct server *server) {
+    char answer[64];
+    struct client client = fixture_connect(server);
+    uint64_t before = server->counters.malloc_fails;
+    unsigned clients = server->connection_count;
+    int high = fcntl(client.fd, F_DUPFD, HIGH_FD);
+    CHECK(high >= HIGH_FD && connection_new(server, high, NULL) == NULL, "an event is refused");
+    CHECK_INT(server->counters.malloc_fails, before + 1, "and counted in malloc_fails");
+    CHECK(fcntl(high, F_GETFD) == -1, "its client is closed");
+    CHECK_INT(server->connection_count, clients, "and not there");
+    size_t got = fixture_talk(server, &client, "mn\r\n", 4, answer, sizeof(answer));
+    CHECK_BYTES(answer, got, "MN\r\n", 4, "others are served");
+    close(client.fd);
+    fixture_pump(server);
+}
+
 int main(void) {
     static struct server server;
     struct options options;
     char *answer = malloc(ANSWER_ROOM);
     if (answer == NULL)
         return 1;
+    event_set_mem_functions(malloc, realloc_little, free);
     check_cuts();
     fixture_start(&server, &options);
     check_byte_by_byte(&server);
@@ -310,6 +337,7 @@ int main(void) {
     check_slow_reader(&server, answer);
     check_slow_reader_of_small_values(&server, answer);
     check_large_answers(&server, answer);
+    check_refused_event(&server);
     server_free(&server);
     free(answer);
     return check_finish();

@@ -122,6 +122,14 @@ def bad_datagrams(client, server):
          one(b"VALUE a 0 1\r\nA\r\nEND\r\n"), "a watch ends with its datagram")
     ask(client, b"get a\r\n", b"END\r\n")
     same(udp.receive(QUIET_S), None, "and nothing follows")
+    dump, refused = b"lru_crawler metadump all\r\n", one(b"CLIENT_ERROR this answer is too long for UDP\r\n")
+    same(udp.messages(dump), refused, "a dump is refused")
+    same(udp.messages(b"mn\r\n" + dump + b"mn\r\n"), one(b"MN\r\n") + refused + one(b"MN\r\n"),
+         "also between others, which are answered")
+    same(udp.messages(dump[:16]) + udp.messages(dump[16:]), one(b"ERROR\r\n"),
+         "its two halves in two datagrams are no dump")
+    same(udp.messages(dump[:16], header(total=2)) + udp.messages(dump[16:], header(sequence=1, total=2)),
+         [], "also if they say that they belong together")
     try:
         echo = Client(server, "127.0.0.2", server.udp)
         echo.send(b"mn\r\n")

@@ -121,6 +121,16 @@ def watching():
                 ask(client, b"set key%d 0 0 700000\r\n%b\r\n" % (i, b"x" * 700000))
         same(lines(watcher, 1)[0], "type=eviction key=key0 fetch=no ttl=-1 la=0 clsid=1 size=700000",
              "evictions")
+    with Server("-m", "2", "-I", "1m", "--clock", "manual") as server:
+        watcher = watch(server, "evictions")
+        with server.connect() as client:
+            ask(client, b"debugtime 100\r\n", b"OK\r\n")
+            for i, move in enumerate((-50, 0, 60, 0)):
+                ask(client, b"set key%d 0 0 700000\r\n%b\r\n" % (i, b"x" * 700000))
+                ask(client, b"debugtime %d\r\n" % move, b"OK\r\n")
+        same([re.search(r"key=key\d .*la=\d+", line).group() for line in lines(watcher, 2)],
+             ["key=key0 fetch=no ttl=-1 la=0", "key=key1 fetch=no ttl=-1 la=60"],
+             "la= counts from the last use, and is 0 where the clock was moved back")
 
 
 def slow_watcher():
