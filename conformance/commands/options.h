@@ -32,6 +32,7 @@ struct options_proxy {
 /* Of `mctap record`, as given; NULL: not given. */
 struct options_record {
     const char *listen, *target, *file, *name;
+    unsigned idle_s; /* 0: not given */
 };
 
 /* Of `mctap client`. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDLE_MS = 1000 };
+enum { GONE_MS = 1000, IDLE_S = 60, IDLE_MAX_S = 86400 };
 
 bool take_listen(struct options *options, const char *value) {
     options->record.listen = value;
@@ -25,6 +25,10 @@ bool take_target(struct options *options, const char *value) {
 bool take_out(struct options *options, const char *value) {
     options->record.file = value;
     return true;
+}
+
+bool take_idle(struct options *options, const char *value) {
+    return options_take_number(options, "idle", value, 1, IDLE_MAX_S, &options->record.idle_s);
 }
 
 bool take_name(struct options *options, const char *value) {
@@ -56,6 +60,7 @@ static int exit_code(enum record_end end) {
     case RECORD_WRITTEN:
         return EXIT_AS_EXPECTED;
     case RECORD_CLIENT_FAILED:
+    case RECORD_STALLED:
         return EXIT_FAILURES;
     case RECORD_BAD_FILE:
     case RECORD_NO_CLIENT:
@@ -88,7 +93,8 @@ int command_record(struct invocation *invocation) {
                                    .command = settings->word_count > 0 ? command : NULL,
                                    .file = own->file,
                                    .name = own->name,
-                                   .idle_ms = IDLE_MS,
+                                   .gone_ms = GONE_MS,
+                                   .idle_s = own->idle_s > 0 ? own->idle_s : IDLE_S,
                                    .out = invocation->out,
                                    .err = invocation->err};
     return exit_code(record_run(arena, &wishes));

@@ -21,11 +21,12 @@ enum { LINGER_MS = 200, POLL_MS = 20, STOP_MS = 500, CONNECT_MS = 3000, NOT_RUN 
 
 struct recording {
     struct event_base *base;
-    struct event *idle, *poll;
+    struct event *gone, *idle, *poll;
+    struct relay *relay;
     const struct record_wishes *wishes;
     pid_t client; /* 0: none, or it has ended */
     int status;
-    bool is_idle;
+    bool stalled;
 };
 
 static void on_over(evutil_socket_t socket, short what, void *owner) {
@@ -39,14 +40,27 @@ static struct timeval after(unsigned ms) {
     return (struct timeval){ms / 1000, (ms % 1000) * 1000};
 }
 
-static void on_relay(bool is_idle, void *owner) {
+static void on_idle(evutil_socket_t socket, short what, void *owner) {
     struct recording *recording = owner;
-    struct timeval wait = after(recording->wishes->idle_ms);
-    recording->is_idle = is_idle;
-    if (!is_idle)
-        evtimer_del(recording->idle);
+    (void)socket;
+    (void)what;
+    recording->stalled = true;
+    event_base_loopbreak(recording->base);
+}
+
+static void bound_idleness(struct recording *recording) {
+    struct timeval bound = {recording->wishes->idle_s, 0};
+    evtimer_add(recording->idle, &bound);
+}
+
+static void on_relay(void *owner) {
+    struct recording *recording = owner;
+    struct timeval wait = after(recording->wishes->gone_ms);
+    bound_idleness(recording);
+    if (relay_open(recording->relay) > 0)
+        evtimer_del(recording->gone);
     else if (!recording->wishes->command)
-        evtimer_add(recording->idle, &wait);
+        evtimer_add(recording->gone, &wait);
 }
 
 /* ---- before the first client ---- */
@@ -61,9 +75,9 @@ static bool target_listens(struct recording *recording, struct hub *hub) {
     const struct address *target = recording->wishes->target;
     struct timeval limit = after(CONNECT_MS);
     struct session *session = session_open(hub, target, on_target, recording->base);
-    evtimer_add(recording->idle, &limit);
+    evtimer_add(recording->gone, &limit);
     event_base_dispatch(recording->base);
-    evtimer_del(recording->idle);
+    evtimer_del(recording->gone);
     enum session_state state = session_state(session);
     bool listens = state != SESSION_REFUSED && state != SESSION_CONNECTING;
     if (!listens)
@@ -184,6 +198,14 @@ static void tell_rest(const struct record_wishes *wishes, const struct scribe_re
         fprintf(err, "mctap: the file holds what was sent to log in\n");
 }
 
+static void tell_stall(const struct record_wishes *wishes, const struct relay *relay) {
+    unsigned open = relay_open(relay);
+    fprintf(wishes->err,
+            "mctap: nothing travelled for %u s on %u open connection%s: ended; --idle gives more "
+            "time\n",
+            wishes->idle_s, open, plural(open));
+}
+
 static enum record_end finish(struct arena *arena, const struct record_wishes *wishes,
                               const struct tape *tape, const struct relay *relay) {
     unsigned connections = relay_connections(relay);
@@ -210,8 +232,10 @@ static enum record_end finish(struct arena *arena, const struct record_wishes *w
     return end;
 }
 
-/* What a client of our own that ended badly makes of the end. */
+/* What a stall or a client of our own that ended badly makes of the end. */
 static enum record_end end_with(const struct recording *recording, enum record_end end) {
+    if (recording->stalled)
+        return end == RECORD_WRITTEN ? RECORD_STALLED : end;
     bool ran = !WIFEXITED(recording->status) || WEXITSTATUS(recording->status) != NOT_RUN;
     if (recording->status == 0 || (end != RECORD_WRITTEN && end != RECORD_NOTHING))
         return end;
@@ -236,16 +260,21 @@ static void client_start(struct recording *recording, struct arena *arena, unsig
 
 /* Lets clients and target talk until it is over, and writes what was said. */
 static enum record_end relay_until_over(struct recording *recording, struct arena *arena,
-                                        struct relay *relay, const struct tape *tape) {
+                                        const struct tape *tape) {
+    struct relay *relay = recording->relay;
     const struct record_wishes *wishes = recording->wishes;
     fprintf(wishes->err, "mctap: listening on %s:%u, passing on to %s\n", wishes->listen->host,
             relay_port(relay), wishes->target->shown);
     fflush(wishes->err);
     struct signals signals = signals_watch(recording->base, on_over, recording);
-    if (wishes->command)
+    if (wishes->command) {
         client_start(recording, arena, relay_port(relay));
+        bound_idleness(recording);
+    }
     event_base_dispatch(recording->base);
     signals_ignore(&signals);
+    if (recording->stalled)
+        tell_stall(wishes, relay);
     client_stop(recording);
     return end_with(recording, finish(arena, wishes, tape, relay));
 }
@@ -255,20 +284,21 @@ enum record_end record_run(struct arena *arena, const struct record_wishes *wish
     struct hub *hub = hub_new(base);
     struct tape *tape = tape_new(arena);
     struct recording recording = {.base = base, .wishes = wishes};
-    struct relay *relay = NULL;
     const char *problem = NULL;
     enum record_end end = RECORD_TARGET_LOST;
-    recording.idle = evtimer_new(base, on_over, &recording);
+    recording.gone = evtimer_new(base, on_over, &recording);
+    recording.idle = evtimer_new(base, on_idle, &recording);
     recording.poll = evtimer_new(base, on_poll, &recording);
     bool listens = target_listens(&recording, hub);
     if (listens)
-        relay =
+        recording.relay =
             relay_new(hub, wishes->listen, wishes->target, tape, on_relay, &recording, &problem);
-    if (relay)
-        end = relay_until_over(&recording, arena, relay, tape);
+    if (recording.relay)
+        end = relay_until_over(&recording, arena, tape);
     else if (listens)
         fprintf(wishes->err, "mctap: cannot listen on %s: %s\n", wishes->listen->shown, problem);
-    relay_free(relay);
+    relay_free(recording.relay);
+    event_free(recording.gone);
     event_free(recording.idle);
     event_free(recording.poll);
     hub_free(hub);

@@ -55,8 +55,7 @@ static void line_end(struct pipe_line *line) {
     session_close(line->target);
     event_free(line->patience);
     free(line);
-    if (!relay->lines)
-        relay->changed(true, relay->owner);
+    relay->changed(relay->owner);
 }
 
 /* ---- from the target ---- */
@@ -83,6 +82,7 @@ static void on_target(struct session *session, void *owner) {
         tape_received(line->relay->tape, line->number, bytes, length);
         bufferevent_write(line->client, bytes, length);
         session_consume(session, length);
+        line->relay->changed(line->relay->owner);
         if (line->client_gone)
             wait_for_target(line);
     }
@@ -112,6 +112,7 @@ static void on_client_bytes(struct bufferevent *client, void *owner) {
     if (!line->target_gone)
         session_send(line->target, bytes, length);
     evbuffer_drain(input, length);
+    line->relay->changed(line->relay->owner);
 }
 
 /* All that the target said has left for the client. */
@@ -159,7 +160,7 @@ static void on_acceptable(evutil_socket_t socket, short what, void *owner) {
     bufferevent_setcb(line->client, on_client_bytes, on_client_drained, on_client_event, line);
     line->target = session_open(relay->hub, relay->target, on_target, line);
     bufferevent_enable(line->client, EV_READ | EV_WRITE);
-    relay->changed(false, relay->owner);
+    relay->changed(relay->owner);
 }
 
 /* ---- listening ---- */
@@ -216,8 +217,7 @@ struct relay *relay_new(struct hub *hub, const struct address *listen, const str
     return relay;
 }
 
-static void nothing_changed(bool is_idle, void *owner) {
-    (void)is_idle;
+static void nothing_changed(void *owner) {
     (void)owner;
 }
 
@@ -248,4 +248,11 @@ unsigned relay_refused(const struct relay *relay) {
 
 unsigned relay_given_up(const struct relay *relay) {
     return relay->given_up;
+}
+
+unsigned relay_open(const struct relay *relay) {
+    unsigned open = 0;
+    for (const struct pipe_line *line = relay->lines; line; line = line->next)
+        open++;
+    return open;
 }

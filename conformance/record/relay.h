@@ -11,8 +11,8 @@ struct hub;
 struct relay;
 struct tape;
 
-/* Called when the last connection has ended, and when a new one begins. */
-typedef void relay_callback(bool is_idle, void *owner);
+/* Called when a connection begins or ends, and when bytes travel. */
+typedef void relay_callback(void *owner);
 
 /* Listens on host:port of `listen`; port 0: a free one. NULL with *problem in words (static or from
  * strerror) when it cannot. Hub, tape and addresses are borrowed. */
@@ -27,7 +27,8 @@ unsigned relay_port(const struct relay *relay);
 enum { RELAY_PATIENCE_MS = 5000 };
 
 /* How many connections there have been, how many of them the target did not take, and on how many
- * its patience ended. */
+ * its patience ended; how many are open. */
 unsigned relay_connections(const struct relay *relay);
 unsigned relay_refused(const struct relay *relay);
 unsigned relay_given_up(const struct relay *relay);
+unsigned relay_open(const struct relay *relay);

@@ -181,6 +181,34 @@ def pipelined():
     replays("pipelined", file, ["get-no-end"])
 
 
+def mute(words):
+    """A target that answers one request and then nothing, and a client that waits: the Run, the
+    file, the steps in it. A machine that is too slow to record the one request has more time."""
+    for seconds in (1, 5, 25):
+        file = FOLDER / f"mute-{seconds}-{len(words)}.json"
+        with socket.create_server(("127.0.0.1", 0)) as target:
+            process = mctap_start("record", "--target", "127.0.0.1:%d" % target.getsockname()[1],
+                                  "--out", str(file), "--idle", str(seconds), *words)
+            line = process.stderr.readline().decode()
+            try:
+                client = Client(int(line.split("listening on 127.0.0.1:")[1].split(",")[0]))
+                client.socket.sendall(b"version\r\n")
+                while not (server := target.accept()[0]).recv(99):
+                    server.close()  # mctap asked whether anybody listens
+                server.sendall(b"VERSION 1.6.18\r\n")
+                client.socket.recv(99)
+                client.socket.sendall(b"get k\r\n")
+            except OSError as error:
+                print(f"# within {seconds} s this machine did not get so far: {error}")
+            run = mctap_end(process, 60)
+            client.close()
+            server.close()
+        steps = len(json.loads(file.read_text())["scenarios"][0]["steps"]) if file.exists() else 0
+        if steps > 0 or run.code == "hangs":
+            break
+    return run, file, steps
+
+
 def endings():
     for name, number in (("SIGINT", signal.SIGINT), ("SIGTERM", signal.SIGTERM)):
         kept = []
@@ -228,6 +256,12 @@ def endings():
     run = gone(b"set k 0 0 1 noreply\r\nx\r\n", target_closes=False)
     points.equal(run.code, 0, "exit 0: the target neither answers nor closes", run.text)
     points.says(run.err, "on 1 connection 127.0.0.1:[0-9]+ neither answered nor closed within 5000 ms", "and told")
+
+    for words in ((), ("--", "sleep", "600")):
+        run, file, steps = mute(words)
+        points.equal((run.code, steps), (1, 1), f"exit 1: the target falls mute; the file is written {words}", run.text)
+        points.says(run.err, "nothing travelled for [0-9]+ s on 1 open connection", "and told")
+        points.equal(mctap("lint", str(file)).code, 0, "and the file lints", file.read_text())
 
     run, _ = record("failing", "--", "sh", "-c", "printf 'version\\r\\nquit\\r\\n' | "
                     "/usr/bin/python3 -c 'import socket, sys; s = socket.create_connection((\"127.0.0.1\", {port})); "
