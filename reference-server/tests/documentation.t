@@ -1,16 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""documentation.t - docs/commands.md says what the tables of the code say.
+"""documentation.t - the tables in docs/ say what the tables of the code say.
 
-`reference-server/tests/documentation.t --write` makes the file anew. The test wants its rows to be
-exact, and its figures to be within a tenth of what they are now."""
+`reference-server/tests/documentation.t --write` makes docs/commands.md anew. The test wants its rows
+to be exact, and its figures to be within a tenth of what they are now."""
+import difflib
 import glob
 import os
 import re
 import sys
 
 ROOM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
-PAGE = os.path.join(ROOM, "..", "docs", "commands.md")
+DOCS = os.path.join(ROOM, "..", "docs")
+PAGE = os.path.join(DOCS, "commands.md")
 
 
 def read(path):
@@ -80,21 +82,87 @@ def figures_are_near(text):
     return None
 
 
+def cells(name):
+    """The rows of the tables in docs/NAME, as lists of cells."""
+    return [[cell.strip() for cell in line.strip("|").split("|")]
+            for line in read(os.path.join(DOCS, name)).splitlines() if line.startswith("| ")]
+
+
+def opcodes():
+    """What docs/opcodes.md says of an opcode and binary/commands.def does not, or the other way."""
+    def lengths(text):
+        most = sum(map(int, re.findall(r"\((\d+)\)", text)))
+        return (0 if "none, or" in text else most), most
+
+    told, wanted = set(), set()
+    for numbers, name, extras, key, value, *_ in cells("opcodes.md")[1:]:
+        for i, number in enumerate(numbers.split(", ")):
+            told.add((number, name + "q" * i, *lengths(extras), key not in ("", "may be"), value != ""))
+    for row in rows("binary/commands.def"):
+        number, name, least, most, takes, *_ = [part.strip(' "') for part in row.split(",")]
+        takes = takes.split(" | ")
+        wanted.add((number[2:], name, int(least), int(most), "KEY" in takes,
+                    "VALUE" in takes or "MESSAGE" in takes))
+    return sorted(map(str, told ^ wanted))
+
+
+def meta_flags():
+    """Flags whose letter or first version differs between docs/meta-flags.md and meta/flags.def."""
+    told = {(letter, min(re.findall(r"1\.\d+\.\d+", " ".join(versions)), key=as_version))
+            for flags, _, *versions in cells("meta-flags.md")[1:] for letter in re.findall("`(.)`", flags)}
+    wanted = set(re.findall(r"^META_FLAG\('(.)'.*?\"(1\.\d+\.\d+)\"", read(os.path.join(ROOM, "meta/flags.def")),
+                            re.M))
+    return sorted(map(str, told ^ wanted))
+
+
+def as_version(text):
+    return [int(part) for part in text.split(".")]
+
+
+def unused_options():
+    """Options without effect, or refused, that the last table of docs/differences.md does not have."""
+    table = read(os.path.join(DOCS, "differences.md")).split("## Options of memcached")[1]
+    told = [word.split()[-1].split("=")[0].rstrip(".").removesuffix("_")
+            for line in table.splitlines() if line.startswith("| ")
+            for word in re.findall("`([^`]*)`", line.split(" | ")[0])]
+    options = [(letter, text) for letter, text in re.findall(
+        r"^OPTION\('(\w)', (.*?\"\))$", read(os.path.join(ROOM, "start/options.def")), re.M | re.S)]
+    words = [(word, text) for word, text in re.findall(
+        r'^SUBOPTION\("(\w+)", (.*?"\))$', read(os.path.join(ROOM, "start/suboptions.def")), re.M | re.S)]
+    assert len(options) > 20 and len(words) > 40
+    idle = re.compile("no effect(?!, as in memcached)|refused:")
+    return ([f"-{letter}" for letter, text in options if idle.search(text) and f"-{letter}" not in told]
+            + [word for word, text in words if idle.search(text)
+               and not any(word.startswith(name) or word.removeprefix("no_").startswith(name) for name in told)])
+
+
+def unnamed_files():
+    """Sources that README.md does not name."""
+    manual = read(os.path.join(ROOM, "README.md"))
+    return [name for name in SOURCES if name.endswith(".c") and f"`{name}`" not in manual]
+
+
 def main():
     if sys.argv[1:] == ["--write"]:
         with open(PAGE, "w", encoding="utf-8") as file:
             file.write(page())
         return 0
     told = read(PAGE)
-    stale = [line for line in without_figures(page()).splitlines() if line not in told.splitlines()]
-    exact = without_figures(told) == without_figures(page())
-    print(f"{'' if exact else 'not '}ok 1 - docs/commands.md has every command of the tables")
-    wrong = figures_are_near(told)
-    print(f"{'not ' if wrong else ''}ok 2 - and its figures are right within a tenth\n1..2")
-    for line in stale + [wrong or ""]:
-        if line:
-            print(f"# run documentation.t --write; missing: {line}")
-    return 0 if exact and not wrong else 1
+    stale = list(difflib.unified_diff(without_figures(told).splitlines(), without_figures(page()).splitlines(),
+                                      "as it is", "as it should be", lineterm="", n=0))
+    checks = [("docs/commands.md has every command of the tables", stale, "run documentation.t --write: "),
+              ("and its figures are right within a tenth", [figures_are_near(told)], "run documentation.t --write: "),
+              ("docs/opcodes.md has every opcode, its extras, key and value", opcodes(), "only in one of the two: "),
+              ("docs/meta-flags.md has every flag and its first version", meta_flags(), "only in one of the two: "),
+              ("docs/differences.md has every option without effect", unused_options(), "missing: "),
+              ("README.md names every source", unnamed_files(), "missing: ")]
+    for number, (claim, troubles, hint) in enumerate(checks, 1):
+        troubles = [trouble for trouble in troubles if trouble]
+        print(f"{'not ' if troubles else ''}ok {number} - {claim}")
+        for trouble in troubles:
+            print(f"# {hint}{trouble}")
+    print(f"1..{len(checks)}")
+    return 1 if any(any(troubles) for _, troubles, _ in checks) else 0
 
 
 sys.exit(main())

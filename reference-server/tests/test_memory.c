@@ -4,7 +4,7 @@
 #include "store_fixture.h"
 
 enum {
-    ITEM_COST_100 = 188 /* key of 12, value of 100 bytes: what the README promises */
+    ITEM_COST_100 = 188 /* key of 12, value of 100 bytes: what docs/limits.md promises */
 };
 
 static const char *key_of(unsigned number) {
