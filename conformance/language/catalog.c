@@ -16,7 +16,6 @@
 
 enum {
     FOLDERS_DEEP_MAX = 8,
-    PROBLEMS_TOLD_MAX = 1000, /* nobody reads more */
     ENTRIES_MAX = 20000, /* files and folders that are looked at: a whole disk is none of ours */
 };
 
@@ -130,7 +129,7 @@ static void walk(struct filling *filling, const char *folder, unsigned depth, co
     for (int i = 0; i < count; i++) {
         const char *name = entries[i]->d_name;
         if (name[0] != '.' && (skip == NULL || !stands_in(skip, name)) &&
-            !is_too_much(filling, folder)) {
+            !problems_enough(&filling->problems) && !is_too_much(filling, folder)) {
             visit(filling, path_join(filling->problems.arena, folder, name), name, depth, load);
         }
         free(entries[i]);
@@ -149,7 +148,7 @@ static void load_unless_rules(struct filling *filling, const char *path) {
 
 /* The files that were named, and those in folders that were named. */
 static void load_named(struct filling *filling, const char *const *files, size_t count) {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !problems_enough(&filling->problems); i++) {
         const char *path = arena_string(filling->problems.arena, files[i]);
         struct stat status;
         if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
@@ -169,7 +168,7 @@ static void load_all(struct filling *filling) {
 }
 
 static void keep_some_problems(struct problems *problems) {
-    if (problems->count <= PROBLEMS_TOLD_MAX)
+    if (!problems_enough(problems))
         return;
     problems->list[PROBLEMS_TOLD_MAX] = arena_format(
         problems->arena, "there are more than %d problems: mend these first", PROBLEMS_TOLD_MAX);

@@ -38,6 +38,10 @@ static void add(struct problems *problems, const char *message) {
     problems->list[problems->count++] = printable(problems->arena, message);
 }
 
+bool problems_enough(const struct problems *problems) {
+    return problems->count > PROBLEMS_TOLD_MAX;
+}
+
 void problem_add(struct problems *problems, struct place at, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

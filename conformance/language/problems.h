@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -18,12 +19,17 @@ struct place {
     const char *source;
 };
 
+enum { PROBLEMS_TOLD_MAX = 1000 }; /* nobody reads more */
+
 struct problems {
     struct arena *arena; /* owns the messages */
     const char *file;    /* the file that is being read; every message begins with it */
     const char **list;
     size_t count;
 };
+
+/* Whether more are of no use, so that loaders may leave the rest unread. */
+bool problems_enough(const struct problems *problems);
 
 /* Adds "FILE:LINE:COLUMN: message"; the message as printf. */
 void problem_add(struct problems *problems, struct place at, const char *format, ...)

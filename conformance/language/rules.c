@@ -62,11 +62,10 @@ static void load_id(struct problems *problems, const struct json *value, struct 
 
 static void refuse_twice(struct problems *problems, const struct json *value, const char *id,
                          const struct rules *rules) {
-    for (size_t i = 0; i < rules->count; i++)
-        if (strcmp(rules->list[i]->id, id) == 0)
-            problem_add(problems, json_member(value, "id")->at,
-                        "the rule \"%s\" stands already in %s:%d", id, rules->list[i]->file,
-                        rules->list[i]->line);
+    const struct rule *other = ids_find(&rules->ids, id);
+    if (other != NULL)
+        problem_add(problems, json_member(value, "id")->at,
+                    "the rule \"%s\" stands already in %s:%d", id, other->file, other->line);
 }
 
 static void load_level(struct problems *problems, const struct json *value, struct rule *rule) {
@@ -109,6 +108,7 @@ static void load_rule(struct problems *problems, const struct json *value,
         return;
     rules->list = arena_grow(problems->arena, rules->list, rules->count, sizeof(struct rule *));
     rules->list[rules->count++] = rule;
+    ids_add(problems->arena, &rules->ids, rule->id, rule);
 }
 
 void rules_load(struct problems *problems, struct rules *rules) {
@@ -128,7 +128,8 @@ void rules_load(struct problems *problems, struct rules *rules) {
         return;
     if (list->count == 0)
         problem_add(problems, list->at, "the list of rules is empty");
-    for (const struct json *value = list->first; value != NULL; value = value->next)
+    for (const struct json *value = list->first; value != NULL && !problems_enough(problems);
+         value = value->next)
         load_rule(problems, value, &source, rules);
 }
 
@@ -144,12 +145,7 @@ void rules_sort(struct rules *rules) {
 }
 
 const struct rule *rules_find(const struct rules *rules, const char *id) {
-    const struct rule wanted = {.id = id}, *key = &wanted;
-    if (rules->count == 0)
-        return NULL;
-    const struct rule **found =
-        bsearch(&key, rules->list, rules->count, sizeof(struct rule *), compare_rules);
-    return found == NULL ? NULL : *found;
+    return ids_find(&rules->ids, id);
 }
 
 const char *rules_hint(struct arena *arena, const struct rules *rules, const char *id) {

@@ -2,6 +2,7 @@
 /* rules.h - the ledger of rules: scenarios/rules/, read and looked up. */
 #pragma once
 
+#include "language/ids.h"
 #include "language/problems.h"
 #include "language/scenario.h"
 
@@ -10,13 +11,14 @@
 struct rules {
     const struct rule **list;
     size_t count;
+    struct ids ids;
 };
 
 /* Adds the rules of problems->file. What is wrong is told, also an id that is there already; such
  * rules are left out. */
 void rules_load(struct problems *problems, struct rules *rules);
 
-/* Sorts by id, which rules_find() needs. */
+/* Sorts by id. */
 void rules_sort(struct rules *rules);
 
 /* The rule called `id`, or NULL. */

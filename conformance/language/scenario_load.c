@@ -64,10 +64,10 @@ static void load_name(struct loading *loading, const struct json *value, const c
         return;
     }
     scenario->id = arena_format(problems->arena, "%s/%s", prefix, id);
-    for (size_t i = 0; i < scenarios->count; i++)
-        if (strcmp(scenarios->list[i]->id, scenario->id) == 0)
-            problem_add(problems, at, "the scenario \"%s\" stands already in %s:%d", scenario->id,
-                        scenarios->list[i]->file, scenarios->list[i]->line);
+    const struct scenario *other = ids_find(&scenarios->ids, scenario->id);
+    if (other != NULL)
+        problem_add(problems, at, "the scenario \"%s\" stands already in %s:%d", scenario->id,
+                    other->file, other->line);
 }
 
 /* Reads a list of strings, none empty or twice. `list` may be NULL. */
@@ -196,6 +196,7 @@ static void load_scenario(struct loading *loading, const struct json *value, con
     scenarios->list =
         arena_grow(problems->arena, scenarios->list, scenarios->count, sizeof(struct scenario *));
     scenarios->list[scenarios->count++] = scenario;
+    ids_add(problems->arena, &scenarios->ids, scenario->id, scenario);
 }
 
 /* A file is about a heading of protocol.txt, and rules stand under the same headings. */
@@ -238,7 +239,8 @@ void scenarios_load(struct problems *problems, const struct rules *rules, const 
         return;
     if (list->count == 0)
         problem_add(problems, list->at, "the list of scenarios is empty");
-    for (const struct json *value = list->first; value != NULL; value = value->next) {
+    for (const struct json *value = list->first; value != NULL && !problems_enough(problems);
+         value = value->next) {
         struct loading loading = {.problems = problems, .rules = rules};
         loading.scenario = arena_alloc(problems->arena, sizeof *loading.scenario);
         loading.scenario->section = section;

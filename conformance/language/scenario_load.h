@@ -26,6 +26,7 @@
 struct scenario_list {
     const struct scenario **list;
     size_t count;
+    struct ids ids;
 };
 
 /* Adds the scenarios of problems->file that have no mistake. Their ids are `prefix`, a slash and

@@ -275,7 +275,8 @@ void steps_load(struct loading *loading, const struct json *list, bool together,
     *count = 0;
     if (list->count == 0)
         problem_add(loading->problems, list->at, "the list of steps is empty");
-    for (const struct json *value = list->first; value != NULL; value = value->next) {
+    for (const struct json *value = list->first;
+         value != NULL && !problems_enough(loading->problems); value = value->next) {
         struct step *step = &loaded[(*count)++];
         step->number = (unsigned)*count;
         load_step(loading, value, together, step);
