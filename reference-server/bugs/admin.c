@@ -101,6 +101,10 @@ static void watcher_closes_all(struct connection *connection) {
     transport_socket.close(connection);
 }
 
+static ssize_t send_evicting(struct connection *connection, struct iovec *pieces, int count) {
+    return send_changed(connection, pieces, count, "type=eviction", "type=evicting");
+}
+
 static const struct bug rows[] = {
 #include "bugs/admin.def"
 };

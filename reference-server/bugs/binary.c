@@ -479,6 +479,15 @@ static enum store_result touch_never(struct store *store, struct slice key, uint
     return store_real_ops.touch(store, key, touch ? CLOCK_NEVER_S : expires_s, now_s, item);
 }
 
+static void remove_if_too_large(struct connection *connection,
+                                const struct binary_request *request) {
+    struct answer answer = {connection, buffer_length(&connection->out)};
+    binary_append(connection, request);
+    const unsigned char *packet = first_packet(&answer, -1);
+    if (packet != NULL && status_of(packet) == BINARY_TOO_LARGE)
+        remove_at(connection, request->key);
+}
+
 static const struct bug rows[] = {
 #include "bugs/binary.def"
 };

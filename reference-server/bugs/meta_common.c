@@ -175,6 +175,22 @@ static enum dialect_result opaque_long_ignored(struct connection *connection) {
     return classic_dialect.request(connection);
 }
 
+static const char opaque_too_long[] = "CLIENT_ERROR opaque token too long";
+
+static void long_opaque_block_run(struct connection *connection, struct request *request) {
+    struct answer answer = {connection, buffer_length(&connection->out)};
+    real_handler(connection, request);
+    if (answer_begins(&answer, opaque_too_long))
+        connection->state = CONNECTION_REQUEST;
+}
+
+static void long_opaque_on_miss(struct connection *connection, struct request *request) {
+    struct answer answer = {connection, buffer_length(&connection->out)};
+    real_handler(connection, request);
+    if (answer_begins(&answer, opaque_too_long) && item_of(connection, request->word[1]) == NULL)
+        answer_only(&answer, "EN\r\n");
+}
+
 static const struct bug rows[] = {
 #include "bugs/meta_common.def"
 };

@@ -114,6 +114,21 @@ static void expiration_swapped(struct connection *connection,
     binary_set(connection, &changed);
 }
 
+/* ---- stat ---- */
+
+static enum dialect_result not_detailed(struct connection *connection) {
+    struct prefixes *prefixes = &connection->server->prefixes;
+    bool enabled = prefixes->enabled;
+    uint8_t opcode;
+    struct slice key;
+    if (input_peek_packet(connection, &opcode, &key) && opcode == 0x10)
+        return binary_dialect.request(connection);
+    prefixes->enabled = false;
+    enum dialect_result result = binary_dialect.request(connection);
+    prefixes->enabled = enabled;
+    return result;
+}
+
 static const struct bug rows[] = {
 #include "bugs/packets.def"
 };

@@ -338,6 +338,19 @@ static void flush_anyway(struct bugs *bugs) {
     bugs->options.flush_enabled = true;
 }
 
+static enum dialect_result accept_unterminated(struct connection *connection) {
+    return accept_instead_of(connection, "CLIENT_ERROR bad command line termination");
+}
+
+static enum dialect_result keep_endless(struct connection *connection) {
+    struct buffer *in = &connection->in;
+    if (buffer_length(in) <= AUTH_LINE_BYTES ||
+        memchr(buffer_first(in), '\n', buffer_length(in)) != NULL)
+        return auth_dialect.request(connection);
+    buffer_consume(in, buffer_length(in));
+    return DIALECT_MORE;
+}
+
 static const struct bug rows[] = {
 #include "bugs/ways.def"
 };
