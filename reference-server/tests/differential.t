@@ -67,9 +67,10 @@ def show(number, dialect, difference):
 
 
 def play_script(ports, rows, number, pace):
-    """A second time with other keys if something is unexplained: the second may have changed
-    between the two servers. Theirs do not begin at the same moment, so it waits for another one."""
-    for pause_s, prefix in ((0, b"%05d" % number), (0.5, b"%05x" % (0xA0000 + number))):
+    """Again with other keys if something is unexplained: the second may have changed between the
+    two servers. Theirs do not begin at the same moment, so it waits for another one."""
+    tries = [(0.5 + turn / 10, b"%05x" % (0xA0000 + 0x10000 * turn + number)) for turn in range(4)]
+    for pause_s, prefix in [(0, b"%05d" % number)] + tries:
         time.sleep(pause_s)
         dialect, requests = generator.script(SEED, number, prefix)
         cuts = f"{SEED}/{number}/{pace}"

@@ -12,7 +12,7 @@ import time
 
 MCREF = os.path.abspath(os.environ.get("MCREF", "build/mcref"))
 SANITIZED = b"__asan_init" in open(MCREF, "rb").read()
-DEADLINE_S = 20
+DEADLINE_S = 60
 
 count = failures = 0
 
@@ -99,6 +99,17 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def on_free_port(start):
+    """The server that start(port) makes; with another port if somebody else took that one first."""
+    for _ in range(5):
+        port = free_port()
+        server = start(port)
+        if server.lines[0]:
+            break
+        server.process.communicate(timeout=DEADLINE_S)
+    return server, port
 
 
 def until(condition):

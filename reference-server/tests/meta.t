@@ -65,21 +65,28 @@ def wanted(case, program):
     return case[3] if program == MEMCACHED and len(case) > 3 else case[2]
 
 
+def ask_until(wanted, ask):
+    """The answer; of a few tries if it is another one, for the clock may move while it is asked."""
+    for _ in range(5):
+        answer = ask()
+        if answer in wanted:
+            break
+    return answer
+
+
 def play_all(program, name):
-    """Asks a second time, a fresh server, if the answer is wrong: the clock may have moved."""
+    """Asks again, a fresh server, if the answer is wrong: the clock may have moved."""
     with Server(program) as shared:
         for chapter, cases in SHARED:
             for case in cases:
                 answer = shared.ask(case[1])
                 shared.ask(CLEAN)
                 if answer != wanted(case, program):
-                    answer = ask_anew(program, case[1])
+                    answer = ask_until([wanted(case, program)], lambda: ask_anew(program, case[1]))
                 same(answer, wanted(case, program), f"{name}: {chapter}: {case[0]}")
     for chapter, cases in OWN:
         for case in cases:
-            answer = ask_anew(program, case[1])
-            if answer != wanted(case, program):
-                answer = ask_anew(program, case[1])
+            answer = ask_until([wanted(case, program)], lambda: ask_anew(program, case[1]))
             same(answer, wanted(case, program), f"{name}: {chapter}: {case[0]}")
 
 
@@ -90,30 +97,33 @@ def play_bytewise():
             for case in cases:
                 if len(case[1]) > 10000:
                     continue
-                answers = [server.ask(case[1], bytewise=True)]
+                answer = server.ask(case[1], bytewise=True)
                 server.ask(CLEAN)
-                if answers[0] != case[2]:
-                    answers.append(ask_anew(MCREF, case[1], bytewise=True))
-                if case[2] not in answers:
-                    wrong.append((case[0], answers))
+                if answer != case[2]:
+                    answer = ask_until([case[2]], lambda: ask_anew(MCREF, case[1], bytewise=True))
+                if answer != case[2]:
+                    wrong.append((case[0], answer))
             same(wrong, [], f"{chapter}: the same if it comes byte by byte")
 
 
 def one_second(ask):
     """What depends on time passing: access times and the end of an item that N made."""
+    begun = time.monotonic()
     ask(b"ms k 1\r\nx\r\nmg j N2 T2\r\n")
     time.sleep(2.1)
     age = ask(b"mg k l h\r\n")
-    check(age in (b"HD l2 h0\r\n", b"HD l3 h0\r\n"), "l is the time since the last access", age)
-    same(ask(b"mg k l\r\n"), b"HD l0\r\n", "which was just now")
+    ages = [b"HD l%d h0\r\n" % s for s in range(2, 2 + int(time.monotonic() - begun))]
+    check(age in ages, "l is the time since the last access", age)
+    same(ask_until([b"HD l0\r\n"], lambda: ask(b"mg k l\r\n")), b"HD l0\r\n", "which was just now")
     same(ask(b"mg j\r\n"), b"EN\r\n", "an item made by N ends with its time")
 
 
 def debug_line(ask):
-    ask(b"ms k 5 T100\r\nhello\r\nms Zm9v 1 b\r\nx\r\n")
-    line = ask(b"me k\r\n")
-    check(line in (b"ME k exp=100 la=0 cas=1 fetch=no cls=1 size=60\r\n",
-                   b"ME k exp=99 la=0 cas=1 fetch=no cls=1 size=60\r\n"), "me of an item", line)
+    lines = [b"HD\r\nME k exp=%d la=0 cas=%d fetch=no cls=1 size=60\r\n" % (exp, cas)
+             for exp in (99, 100) for cas in range(1, 6)]
+    line = ask_until(lines, lambda: ask(b"ms k 5 T100\r\nhello\r\nme k\r\n"))
+    check(line in lines, "me of an item", line)
+    ask(b"ms Zm9v 1 b\r\nx\r\n")
     ask(b"get k\r\n")
     line = ask(b"me k\r\n")
     check(b" fetch=yes " in line, "me after a get", line)

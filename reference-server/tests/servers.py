@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-READY_WITHIN_S = STOP_WITHIN_S = 15
+READY_WITHIN_S = STOP_WITHIN_S = 60
 
 # Requests that every server answers, authenticated or not, and how the answers begin.
 TEXT_VERSION = (b"version\r\n", b"VERSION ")

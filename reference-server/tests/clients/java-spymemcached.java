@@ -83,7 +83,9 @@ class Spymemcached {
         itsLogger.setLevel(Level.WARNING);
         String server = System.getenv("MEMCACHED_SERVERS").split(" ")[0];
         for (boolean binary : new boolean[] {false, true}) {
-            ConnectionFactory factory = binary ? new BinaryConnectionFactory() : new DefaultConnectionFactory();
+            ConnectionFactory factory = new ConnectionFactoryBuilder()
+                .setProtocol(binary ? ConnectionFactoryBuilder.Protocol.BINARY : ConnectionFactoryBuilder.Protocol.TEXT)
+                .setOpTimeout(60000).build();
             MemcachedClient client = new MemcachedClient(factory, AddrUtil.getAddresses(server));
             String protocol = binary ? "binary: " : "text: ";
             storing(client, protocol);

@@ -6,7 +6,7 @@ require __DIR__ . '/tap.php';
 
 [$host, $port] = explode(':', explode(' ', getenv('MEMCACHED_SERVERS'))[0]);
 $mc = new Memcache();
-same($mc->connect($host, (int) $port, 10), true, 'connect');
+same($mc->connect($host, (int) $port, 60), true, 'connect');
 
 same($mc->set('k', 'value'), true, 'set');
 same($mc->get('k'), 'value', 'get');

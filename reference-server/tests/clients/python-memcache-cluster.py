@@ -26,8 +26,8 @@ for line in pathlib.Path(__file__).with_name("python-memcache-w121.tsv").read_te
         key, index = line.split("\t")
         VECTORS[key] = int(index)
 
-cluster = memcache.Client(list(zip(SERVERS, WEIGHTS)))
-members = [memcache.Client([server]) for server in SERVERS]
+cluster = memcache.Client(list(zip(SERVERS, WEIGHTS)), socket_timeout=60)
+members = [memcache.Client([server], socket_timeout=60) for server in SERVERS]
 
 
 def holders(key):
@@ -47,7 +47,7 @@ def strays(keys):
 def wait_until_refused(server):
     """Returns when nobody listens there any more."""
     host, port = server.split(":")
-    give_up = time.monotonic() + 10
+    give_up = time.monotonic() + 60
     while time.monotonic() < give_up:
         try:
             socket.create_connection((host, int(port)), timeout=1).close()

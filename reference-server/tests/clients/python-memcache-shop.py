@@ -16,7 +16,7 @@ SHOP = "product_count"
 
 
 def buyers(**options):
-    return memcache.Client(SERVERS, **options), memcache.Client(SERVERS, **options)
+    return tuple(memcache.Client(SERVERS, socket_timeout=60, **options) for _ in range(2))
 
 
 def both_read(call, a, b, how):

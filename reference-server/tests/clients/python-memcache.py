@@ -13,7 +13,7 @@ from tap import finish, same
 
 SERVERS = os.environ["MEMCACHED_SERVERS"].split()
 
-mc = memcache.Client(SERVERS, debug=False)
+mc = memcache.Client(SERVERS, debug=False, socket_timeout=60)
 same(mc.set("some_key", "Some value"), True, "set")
 same(mc.get("some_key"), "Some value", "get reads what was set")
 same(mc.get("no_key"), None, "get of a missing key is a miss")

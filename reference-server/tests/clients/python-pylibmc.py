@@ -10,7 +10,8 @@ from tap import finish, same
 
 BINARY = "binary" in sys.argv[1:]
 SERVERS = os.environ["MEMCACHED_SERVERS"].split()
-mc = pylibmc.Client(SERVERS, binary=BINARY, behaviors={"cas": True, "tcp_nodelay": True})
+mc = pylibmc.Client(SERVERS, binary=BINARY, behaviors={
+    "cas": True, "tcp_nodelay": True, "connect_timeout": 60000, "_poll_timeout": 60000})
 
 
 def refused(call, *arguments):

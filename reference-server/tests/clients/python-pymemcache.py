@@ -9,7 +9,7 @@ from pymemcache.exceptions import MemcacheClientError
 from tap import finish, same
 
 HOST, PORT = os.environ["MEMCACHED_SERVERS"].split()[0].split(":")
-mc = Client((HOST, int(PORT)), default_noreply=False, timeout=10, connect_timeout=10)
+mc = Client((HOST, int(PORT)), default_noreply=False, timeout=60, connect_timeout=60)
 
 
 def refused(call, *arguments):

@@ -20,7 +20,7 @@ bytes = "\0\r\nEND\r\n\xff".b
 host, port = ENV.fetch('MEMCACHED_SERVERS').split.first.split(':')
 
 EM.run do
-  EM.add_timer(20) { abort 'no answer within 20 seconds' }
+  EM.add_timer(100) { abort 'no answer within 100 seconds' }
   mc = EM::P::Memcache.connect(host, port.to_i)
   mc.set('k', 'value') { |stored| same(stored, true, 'set') }
   mc.get('k') { |value| same(value, 'value', 'get') }
