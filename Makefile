@@ -219,12 +219,16 @@ install: programs ## install under PREFIX (default /usr/local), below DESTDIR if
 	for file in $(filter-out docs/%,$(LINKED)); do \
 	    $(INSTALL) -d "$(DOC)/$${file%/*}" && $(INSTALL) -m 644 "$$file" "$(DOC)/$$file" || exit; done
 	ln -sfn ../../../mctap/examples $(DOC)/conformance/examples
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/man/man1
+	$(INSTALL) -m 644 $(wildcard docs/man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
+	ln -sfn ../../../man/man1 $(DOC)/docs/man
 	cd scenarios && find . -type f ! -name README.md -print | while read -r file; do \
 	    $(INSTALL) -d "$(DESTDIR)$(PREFIX)/share/mctap/scenarios/$${file%/*}" && \
 	    $(INSTALL) -m 644 "$$file" "$(DESTDIR)$(PREFIX)/share/mctap/scenarios/$$file" || exit; done
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/mcref $(DESTDIR)$(PREFIX)/bin/mctap
+	rm -f $(patsubst docs/man/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(wildcard docs/man/*.1))
 	rm -rf $(DESTDIR)$(PREFIX)/share/mctap $(DESTDIR)$(PREFIX)/share/doc/mctap
 
 clean: ## remove build/
