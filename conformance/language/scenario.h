@@ -114,6 +114,11 @@ enum transport {
 /* "udp" */
 const char *transport_word(enum transport transport);
 
+/* A play may be held up by less than this at any place, and a scenario that says something about
+ * time must still hold: what it expects leaves a margin. A play that was held up longer, and
+ * failed, says nothing about the server (run/late.c). */
+enum { TIME_MARGIN_MS = 600 };
+
 struct step {
     enum step_verb verb;
     int line;

@@ -5,6 +5,8 @@
 #include "language/order.h"
 #include "language/steps.h"
 
+#include <limits.h>
+
 enum {
     CUT_PAUSE_MS = 5,   /* between the pieces of a request whose step does not say how long */
     EXCHANGES_A_MS = 4, /* requests that are answered in a millisecond */
@@ -12,22 +14,17 @@ enum {
     ROLES_COUNTED = 16, /* with more actors there are more orders than are ever played */
 };
 
-static unsigned waits(const struct step *steps, size_t count) {
-    unsigned ms = 0;
-    for (size_t i = 0; i < count; i++) {
-        enum step_operand operand = step_row(steps[i].verb)->operand;
-        if (steps[i].fails == STEP_UNANSWERED)
-            ms += steps[i].within_ms;
-        else if (operand == OPERAND_MILLISECONDS)
-            ms += steps[i].amount;
-        else if (operand == OPERAND_TIMES)
-            ms += steps[i].amount * waits(steps[i].steps, steps[i].step_count);
-    }
-    return ms;
-}
+/* What steps take. Repeats inside repeats make numbers that no integer holds. */
+struct effort {
+    double waits_ms, slowness_ms, exchanges;
+};
 
-unsigned scenario_waits_ms(const struct scenario *scenario) {
-    return waits(scenario->steps, scenario->step_count);
+static struct effort effort_of(const struct step *steps, size_t count);
+
+static void add(struct effort *effort, struct effort other, double times) {
+    effort->waits_ms += other.waits_ms * times;
+    effort->slowness_ms += other.slowness_ms * times;
+    effort->exchanges += other.exchanges * times;
 }
 
 static unsigned bytes_of(const struct text *text) {
@@ -38,14 +35,50 @@ static unsigned bytes_of(const struct text *text) {
 }
 
 /* What the pauses inside one request, and its repetition until the reply is right, may take. */
-static unsigned slowness_ms(const struct step *step) {
-    unsigned pieces = step->cut_bytes ? bytes_of(step->send) : (unsigned)step->cut_count;
+static double slowness_ms(const struct step *step) {
+    double pieces = step->cut_bytes ? bytes_of(step->send) : (double)step->cut_count;
     return step->eventually_ms + pieces * (step->pause_ms ? step->pause_ms : CUT_PAUSE_MS);
 }
 
-struct effort {
-    unsigned slowness_ms, exchanges;
-};
+/* They are sent at once: the slowest says how long it takes. */
+static struct effort effort_together(const struct step *parts, size_t count) {
+    struct effort all = {0};
+    for (size_t i = 0; i < count; i++) {
+        struct effort one = effort_of(&parts[i], 1);
+        all.waits_ms = one.waits_ms > all.waits_ms ? one.waits_ms : all.waits_ms;
+        all.slowness_ms = one.slowness_ms > all.slowness_ms ? one.slowness_ms : all.slowness_ms;
+        all.exchanges += one.exchanges;
+    }
+    return all;
+}
+
+/* A crowd's sessions are so many exchanges, and wait together. */
+static struct effort effort_alone(const struct step *step) {
+    struct effort effort = {.slowness_ms = slowness_ms(step), .exchanges = 1};
+    if (step->crowd_last > 0)
+        effort.exchanges = step->crowd_last - step->crowd_first + 1;
+    if (step->fails == STEP_UNANSWERED)
+        effort.waits_ms = step->within_ms;
+    else if (step_row(step->verb)->operand == OPERAND_MILLISECONDS)
+        effort.waits_ms = step->amount;
+    return effort;
+}
+
+static struct effort effort_of(const struct step *steps, size_t count) {
+    struct effort sum = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct step *step = &steps[i];
+        enum step_operand operand = step_row(step->verb)->operand;
+        add(&sum, effort_alone(step), 1);
+        if (operand == OPERAND_STEPS)
+            add(&sum, effort_together(step->steps, step->step_count), 1);
+        else if (operand == OPERAND_TIMES)
+            add(&sum, effort_of(step->steps, step->step_count), step->amount);
+        for (size_t k = 0; k < step->role_count; k++)
+            add(&sum, effort_of(step->roles[k].steps, step->roles[k].step_count), 1);
+    }
+    return sum;
+}
 
 /* How many orders of an interleave are played. */
 static unsigned orders_of(const struct step *interleave, unsigned orders_max) {
@@ -58,27 +91,38 @@ static unsigned orders_of(const struct step *interleave, unsigned orders_max) {
     return orders < orders_max ? (unsigned)orders : orders_max;
 }
 
-static void add(struct effort *effort, struct effort other, unsigned times) {
-    effort->slowness_ms += other.slowness_ms * times;
-    effort->exchanges += other.exchanges * times;
+static unsigned milliseconds(double ms) {
+    return ms < UINT_MAX ? (unsigned)ms : UINT_MAX;
 }
 
-static struct effort effort_of(const struct step *steps, size_t count) {
-    struct effort sum = {0, (unsigned)count};
-    for (size_t i = 0; i < count; i++) {
-        unsigned times = step_row(steps[i].verb)->operand == OPERAND_TIMES ? steps[i].amount : 1;
-        sum.slowness_ms += slowness_ms(&steps[i]);
-        add(&sum, effort_of(steps[i].steps, steps[i].step_count), times);
-        for (size_t k = 0; k < steps[i].role_count; k++)
-            add(&sum, effort_of(steps[i].roles[k].steps, steps[i].roles[k].step_count), 1);
-    }
-    return sum;
+struct duration scenario_duration(const struct scenario *scenario, unsigned orders_max) {
+    const struct step *interleave = scenario->interleave;
+    struct effort sum = {0};
+    add(&sum, effort_of(scenario->steps, scenario->step_count),
+        interleave ? orders_of(interleave, orders_max) : 1);
+    double busy = sum.slowness_ms + sum.exchanges / EXCHANGES_A_MS;
+    return (struct duration){.waits_ms = milliseconds(sum.waits_ms),
+                             .may_last_ms = milliseconds(sum.waits_ms + busy)};
 }
 
-/* With an interleave the whole scenario is played once for each order. */
-unsigned scenario_may_last_ms(const struct scenario *scenario, unsigned orders_max) {
-    struct effort effort = effort_of(scenario->steps, scenario->step_count);
-    unsigned times = scenario->interleave ? orders_of(scenario->interleave, orders_max) : 1;
-    return scenario_waits_ms(scenario) +
-           times * (effort.slowness_ms + effort.exchanges / EXCHANGES_A_MS);
+/* ---- what is about time ---- */
+
+static void look_for_now(const struct atom *atom, void *owner) {
+    if (atom->kind == ATOM_NOW)
+        *(bool *)owner = true;
+}
+
+static bool is_about_time(const struct step *step, const void *owner) {
+    (void)owner;
+    bool found = step_row(step->verb)->operand == OPERAND_MILLISECONDS ||
+                 step->fails == STEP_UNANSWERED || step->eventually_ms > 0;
+    if (step->send)
+        text_visit(step->send, look_for_now, &found);
+    for (size_t i = 0; step->expect && i < step->expect->count; i++)
+        text_visit(&step->expect->alternatives[i].text, look_for_now, &found);
+    return found;
+}
+
+bool scenario_is_about_time(const struct scenario *scenario) {
+    return steps_any(scenario->steps, scenario->step_count, is_about_time, NULL);
 }

@@ -178,13 +178,14 @@ static struct plan_entry entry_make(struct arena *arena, const struct settings *
                                     const struct scenario *scenario, const struct target *targets,
                                     size_t target, size_t target_count, bool owned) {
     bool is_cluster = scenario->cluster.count > 0;
+    struct duration duration = scenario_duration(scenario, settings->orders);
     struct plan_entry entry = {.scenario = scenario,
                                .target = target,
                                .mode = is_cluster        ? PLAN_MEMBERS
                                        : scenario->alone ? PLAN_ALONE
                                                          : PLAN_SHARED,
-                               .wait_ms = scenario_waits_ms(scenario),
-                               .may_last_ms = scenario_may_last_ms(scenario, settings->orders)};
+                               .wait_ms = duration.waits_ms,
+                               .may_last_ms = duration.may_last_ms};
     entry.skip = lack_reason(arena, settings, scenario);
     if (!entry.skip)
         entry.skip = need_reason(arena, scenario, &targets[target]);

@@ -17,8 +17,6 @@ enum { LARGE_BYTES = 16 * 1024 /* of a request */ };
 
 enum {
     DEATHS_MAX = 200, /* of the shared server, before the run gives up */
-    LATE_MS = 700,    /* behind its waits a play is late */
-    REPLAYS_MAX = 3,  /* of a play that was late */
     PATIENCE_MS = 30, /* for a server that did not answer to have ended */
 };
 
@@ -230,13 +228,11 @@ static void bury(struct slot *slot) {
     runner->main_died = true;
 }
 
-/* Was the machine too slow for what the scenario says about time? A play that took much longer
- * than its waits, and then read something else than it expected, says nothing about the server. */
-static bool was_late(const struct slot *slot) {
-    const struct verdict *verdict = play_verdict(slot->play);
-    bool answered = verdict->received.length > 0 || verdict->request.length == 0;
-    return slot->entry->wait_ms > 0 && verdict->outcome == VERDICT_FAIL && answered &&
-           verdict->duration_ms > play_waits_ms(slot->play) + LATE_MS;
+static void settle_play(struct slot *slot) {
+    struct verdict verdict = *play_verdict(slot->play);
+    if (verdict.outcome == VERDICT_PASS && !verdict.note)
+        verdict.note = late_note(slot);
+    slot_settle(slot, &verdict);
 }
 
 /* Plays it once more, under other keys. */
@@ -290,7 +286,7 @@ void slot_conclude(struct slot *slot) {
         settle_ending(slot, dead != NULL);
     } else if (dead) {
         settle_death(slot, dead);
-    } else if (slot->replays < REPLAYS_MAX && was_late(slot)) {
+    } else if (late_plays_again(slot)) {
         slot_leave_team(slot, false);
         replay(slot);
         return;
@@ -299,7 +295,7 @@ void slot_conclude(struct slot *slot) {
     } else {
         if (play_verdict(play)->outcome == VERDICT_ERROR && play_lost_target(play))
             runner->target_lost = true;
-        slot_settle(slot, play_verdict(play));
+        settle_play(slot);
     }
     slot_leave_team(slot, slot->verdict.outcome == VERDICT_PASS);
     runner_continue(runner);

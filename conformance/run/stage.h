@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* stage.h - a run under way: its servers and its plays. Shared by runner.c (the order of plays, the
  * report), stage.c (targets, the servers of a play, recovery after a death), team.c, doubt.c,
- * leave.c and basics.c. */
+ * late.c, leave.c and basics.c. */
 #pragma once
 
 #include "play/play.h"
@@ -29,6 +29,7 @@ struct slot {
     size_t cut_at;            /* --cut=each: the offset of the play under way */
     bool suspect;             /* it was under way when the shared server died */
     unsigned replays;         /* because the machine was too slow */
+    unsigned late_ms;         /* the most that a play was held up which is played again */
     int doubted_ms;           /* so long it has been looked whether its server ends */
     struct event *look;       /* the next time */
     struct session *question; /* to a server that may have ended; or NULL */
@@ -111,6 +112,10 @@ void slot_leave_team(struct slot *slot, bool good);
 void doubt_begin(struct slot *slot); /* has the play killed its server? then slot_conclude */
 void doubt_end(struct slot *slot);   /* the run ends before that is known */
 struct server *slot_dead_server(const struct slot *slot); /* that no step has stopped; or NULL */
+
+/* late.c */
+bool late_plays_again(struct slot *slot);       /* was its play held up, and failed by it? */
+const char *late_note(const struct slot *slot); /* that it was; or NULL */
 
 /* leave.c */
 void stage_note_keys(struct runner *runner);  /* from now on, on the given targets */
