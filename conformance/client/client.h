@@ -2,7 +2,7 @@
 /* client.h - `mctap client`: what is prepared before each check of a client. */
 #pragma once
 
-#include "client/runner.h"
+#include "client/check_run.h"
 
 /* Runs the checks of checks.def against the client that the command of the settings drives.
  * `run` says how it is told; its checks, begin and prepare are filled in. Returns the exit code of

@@ -2,7 +2,7 @@
 /* checked.h - what `mctap client` and `mctap proxy` read alike from the command line. */
 #pragma once
 
-#include "client/runner.h"
+#include "client/check_run.h"
 #include "commands/commands.h"
 
 /* Fills both structs; memory comes from the invocation's arena. NULL, or what is wrong in words. */

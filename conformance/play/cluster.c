@@ -11,8 +11,8 @@
 #include "play/explain.h"
 #include "play/flow.h"
 #include "play/inside.h"
+#include "play/perform.h"
 #include "play/spawn.h"
-#include "play/steps.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* cluster.h - which member a step goes to. */
 #pragma once
 
-#include "play/steps.h"
+#include "play/perform.h"
 
 /* The member a step goes to: `on`, `via` or the only one. -1 after play_error. */
 int play_member(struct play *play, const struct step *step, const char *as);

@@ -9,7 +9,7 @@
 #include "play/explain.h"
 #include "play/flow.h"
 #include "play/inside.h"
-#include "play/steps.h"
+#include "play/perform.h"
 
 #include <inttypes.h>
 #include <string.h>

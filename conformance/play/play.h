@@ -6,11 +6,11 @@
  *                  ▼ │  a step waits for its exchanges, a timer or a server
  *               exchanges (exchange.h): one request and reply on one session each
  *
- * player.c holds the loop over steps, steps.c and cluster.c one function a verb, exchange.c the
+ * player.c holds the loop over steps, perform.c and cluster.c one function a verb, exchange.c the
  * exchanges, explain.c turns a failure into a verdict, flow.c ends the play. What they share stands
  * in inside.h; this header is for the runner. Includes point one way:
  *
- *   player ─▶ steps, cluster, interleave ─▶ exchanges ─▶ exchange ─▶ explain ─▶ flow, actor */
+ *   player ─▶ perform, cluster, interleave ─▶ exchanges ─▶ exchange ─▶ explain ─▶ flow, actor */
 #pragma once
 
 #include "language/scenario.h"

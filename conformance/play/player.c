@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* player.c - the one loop over steps. See play.h.
  *
- * What a verb does is in steps.c, interleave.c and cluster.c; this file knows only that a step is
+ * What a verb does is in perform.c, interleave.c and cluster.c; this file knows only that a step is
  * done at once or waits. Everything that ends a step goes through an event, so that no step ever
  * begins inside the callback of another. */
 #include "arena.h"
@@ -14,8 +14,8 @@
 #include "play/flow.h"
 #include "play/inside.h"
 #include "play/interleave.h"
+#include "play/perform.h"
 #include "play/session.h"
-#include "play/steps.h"
 
 #include <assert.h>
 #include <event2/event.h>

@@ -5,7 +5,7 @@
  * not ask an adapter. */
 #pragma once
 
-#include "client/runner.h"
+#include "client/check_run.h"
 
 struct address;
 

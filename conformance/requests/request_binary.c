@@ -16,7 +16,7 @@ static const struct opcode_row {
     const char *flags;
 } opcodes[] = {
 #define OPCODE(opcode, verb, extras, flags) {opcode, VERB_##verb, extras, flags},
-#include "requests/opcodes.def"
+#include "requests/packet_verbs.def"
 #undef OPCODE
 };
 

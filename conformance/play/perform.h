@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* steps.h - the functions of the verbs, one a row of steps.def. */
+/* perform.h - the functions of the verbs, one a row of steps.def. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* steps.c - one function a verb: what scenarios can do with one server. The verbs of clusters
+/* perform.c - one function a verb: what scenarios can do with one server. The verbs of clusters
  * are in cluster.c. A new verb is a row in steps.def and a function here. */
-#include "play/steps.h"
+#include "play/perform.h"
 
 #include "arena.h"
 #include "play/actor.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* runner.h - makes checks one after the other and tells their verdicts. `mctap client` and
+/* check_run.h - makes checks one after the other and tells their verdicts. `mctap client` and
  * `mctap proxy` differ in their checks and in what they prepare before each. */
 #pragma once
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* server.c - shutdown, cache_memlimit, debugtime: commands on the server as a whole.
+/* control.c - shutdown, cache_memlimit, debugtime: commands on the server as a whole.
  *
  * protocol.txt, "Other commands":
  *     shutdown [graceful]\r\n        only with -A; the connection closes without an answer
  *     cache_memlimit <megabytes> [noreply]\r\n
  * and, from memcached's debug build, only with --clock manual:
  *     debugtime p|r|<seconds>\r\n    stop the clock, let it run, move it */
-#include "server/server.h"
 #include "bytes/number.h"
 #include "classic/classic.h"
 #include "net/reply.h"
+#include "server/server.h"
 
 enum { ADMIN_MEGABYTES_MIN = 8, ADMIN_MEGABYTES_MAX = 1000000000 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* runner.c - see runner.h. */
-#include "client/runner.h"
+/* check_run.c - see check_run.h. */
+#include "client/check_run.h"
 
 #include "arena.h"
 #include "language/suggest.h"
