@@ -66,6 +66,31 @@ for path in sorted({"README.md", *glob.glob("docs/*.md"), *glob.glob("*/README.m
     points.equal(broken_links(path, text), [], f"{path}: its links lead somewhere")
     points.equal(missing_files(path, text), [], f"{path}: the sources it names are there")
 
+def mapped(text):
+    """The sources in the tables of "The folders": a heading or the first name of a cell says the folder."""
+    found = []
+    part = text.split("\n## The folders\n")[1].split("\n## ")[0]
+    for section in part.split("\n### ")[1:]:
+        heading, *rows = section.splitlines()
+        for row in rows:
+            names = re.findall(r"`([\w/]+\.(?:c|def))`", row.split(" | ")[0])
+            folder = (re.match(r"(\w+/), [^/]*$", heading) or [None, ""])[1]
+            for name in names:
+                folder = name[:name.rindex("/") + 1] if "/" in name else folder
+                found.append(folder + os.path.basename(name))
+    return found
+
+
+with open("conformance/README.md", encoding="utf-8") as file:
+    manual = file.read()
+there = sorted(path.removeprefix("conformance/") for suffix in ("c", "def") for depth in ("*", "*/*")
+               for path in glob.glob(f"conformance/{depth}.{suffix}")
+               if path.split("/")[1] not in ("tests", "bench", "main.c"))
+points.equal(sorted(mapped(manual)), there, "conformance/README.md: its map names every source once",
+             f"only there {set(there) - set(mapped(manual))}", f"only told {set(mapped(manual)) - set(there)}")
+points.equal(mapped("\n## The folders\n\n### run/, x\n| `a.c` `b.c` |\n### x/, y/\n| `x/a.c` `b.def` |\n"),
+             ["run/a.c", "run/b.c", "x/a.c", "x/b.def"], "the map is read by folders")
+
 build = os.path.dirname(MCTAP)
 with tempfile.TemporaryDirectory() as root:
     made = subprocess.run(["make", "-o", "programs", f"BUILD={build}", f"DESTDIR={root}", "PREFIX=/usr", "install"],
