@@ -27,13 +27,25 @@ static const struct field scenario_fields[] = {
     {"ends", JSON_BOOL, false},
 };
 
+/* What `needs` names, and what it does not: a scenario needs those commands that it sends. */
 static const char *const capabilities[] = {
 #define CAPABILITY(name, request, since, meaning) #name,
+#define CORE(name, words, request, safe, meaning)
 #include "language/capabilities.def"
-#undef CAPABILITY
 #undef CORE
+#undef CAPABILITY
 };
-enum { CAPABILITY_NAMES = sizeof capabilities / sizeof *capabilities };
+static const char *const core[] = {
+#define CAPABILITY(name, request, since, meaning)
+#define CORE(name, words, request, safe, meaning) #name,
+#include "language/capabilities.def"
+#undef CORE
+#undef CAPABILITY
+};
+enum {
+    CAPABILITY_NAMES = sizeof capabilities / sizeof *capabilities,
+    CORE_NAMES = sizeof core / sizeof *core
+};
 
 /* "add refuses a key (twice)" becomes add-refuses-a-key-twice. */
 static char *slug(struct arena *arena, const char *name) {
@@ -122,20 +134,26 @@ static void load_rules(struct loading *loading, const struct json *value) {
     loading->rule = rules[0];
 }
 
+static bool stands_among(const char *const *words, size_t count, const char *word) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], word) == 0)
+            return true;
+    return false;
+}
+
 static void load_needs(struct loading *loading, const struct json *value) {
     struct problems *problems = loading->problems;
     struct scenario *scenario = loading->scenario;
     const struct json *list = field_of(value, "needs", JSON_LIST);
     scenario->needs = load_words(problems, list, "needs", &scenario->need_count);
     for (size_t i = 0; i < scenario->need_count; i++) {
-        bool known = false;
-        for (size_t k = 0; k < CAPABILITY_NAMES; k++)
-            known = known || strcmp(scenario->needs[i], capabilities[k]) == 0;
-        if (!known)
-            problem_add(
-                problems, place_of(list, scenario->needs[i]), "unknown capability \"%s\"%s",
-                scenario->needs[i],
-                suggest_hint(problems->arena, scenario->needs[i], capabilities, CAPABILITY_NAMES));
+        const char *need = scenario->needs[i];
+        if (stands_among(capabilities, CAPABILITY_NAMES, need))
+            continue;
+        bool is_core = stands_among(core, CORE_NAMES, need);
+        problem_add(problems, place_of(list, need), "unknown capability \"%s\"%s", need,
+                    is_core ? "; it is not written: what the scenario sends tells"
+                            : suggest_hint(problems->arena, need, capabilities, CAPABILITY_NAMES));
     }
 }
 

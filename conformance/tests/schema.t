@@ -156,9 +156,12 @@ def words_agree(definitions):
 
     packet = {"opcode": "get", "status": NOBODY}
     exchange = definitions["exchange"]["properties"]
-    with open("conformance/language/capabilities.def", encoding="ascii") as file:  # CORE rows are not written
-        capabilities = re.findall(r"^CAPABILITY\((\w+)", file.read(), re.MULTILINE)
-    points.equal(definitions["scenario"]["properties"]["needs"]["items"]["enum"], capabilities, "words: needs")
+    same(lint({"needs": [NOBODY]}), "unknown capability", definitions["scenario"]["properties"]["needs"]["items"])
+    with open("conformance/language/capabilities.def", encoding="ascii") as file:
+        core = re.findall(r"^CORE\((\w+)", file.read(), re.MULTILINE)
+    taken = [word for word in core if "unknown capability" not in lint({"needs": [word]})]
+    points.ok(core and not taken, "words of CORE rows are not written in needs", *taken)
+    points.says(lint({"needs": ["cas"]}), '"cas"; it is not written: what the scenario sends tells', "and it is told why")
     same(lint({"over": NOBODY}), "unknown transport", definitions["over"])
     same(lint({"cluster": {"placement": NOBODY}}), "unknown placement", definitions["placement"])
     same(lint_step(send="x", fails=NOBODY), 'a step "fails" by', exchange["fails"])
@@ -166,10 +169,48 @@ def words_agree(definitions):
     same(lint_step(expect=packet), "unknown status", definitions["packet"]["properties"]["status"]["oneOf"][1])
 
 
-scenarios = validator("scenarios/scenario.schema.json")
-files_are_valid(scenarios, validator("scenarios/rules.schema.json"))
+def lint_rules(*rules, **fields):
+    """What mctap lint says of a file of rules, each as its fields beside id, level and text."""
+    common = {"id": "a.b", "level": "must", "text": "x"}
+    document = {"section": "x", **fields, "rules": [{**common, **one} for one in rules]}
+    with tempfile.TemporaryDirectory() as root:
+        os.mkdir(f"{root}/rules")
+        with open(f"{root}/rules/probe.json", "w", encoding="ascii") as file:
+            json.dump(document, file)
+        return mctap("lint", "--scenarios", root).err
+
+
+def rules_agree(root):
+    rule = root["properties"]["rules"]["items"]
+    agree(set(root["properties"]), known(lint_rules(**{NOBODY: 1}), "in a file of rules"), "fields of a file of rules")
+    agree(set(rule["properties"]), known(lint_rules({NOBODY: 1}), "in a rule"), "fields of a rule")
+    agree(set(rule["properties"]["level"]["enum"]), known(lint_rules({"level": NOBODY}), "unknown level"), "levels")
+
+
+def patterns_agree(schema, lint_one, field, words):
+    """The words that the pattern of a string takes are those that the loader takes; the first is a good one."""
+    def problems(word):
+        return len(lint_one({field: word}).splitlines())
+
+    taken = {word for word in words if Draft7Validator(schema).is_valid(word)}
+    best = problems(words[0])
+    agree(taken, {word for word in words if problems(word) == best}, f"which {field} is taken")
+    points.ok(set() < taken < set(words), f"and some {field} is refused", *taken)
+
+
+VERSIONS = ("1.6.0", "1", "1.6", "1.6.0.1", "1.6.0.1.2", "99.0", "12345.0", "123456.0", "", "1.", ".1", "1..6", "1.6.0x", "v1.6")
+IDS = ("a.b", "a", "a.b.c", "a..b", "a.", ".a", "a-1.b_2", "A.b", "a b.c", "")
+
+scenarios, rules = validator("scenarios/scenario.schema.json"), validator("scenarios/rules.schema.json")
+files_are_valid(scenarios, rules)
 misspelt_is_refused(scenarios)
 objects_agree(scenarios.schema, scenarios.schema["definitions"])
 steps_agree(scenarios.schema["definitions"])
 words_agree(scenarios.schema["definitions"])
+rules_agree(rules.schema)
+rule = rules.schema["properties"]["rules"]["items"]["properties"]
+patterns_agree(scenarios.schema["definitions"]["version"], lint, "since", VERSIONS)
+patterns_agree(rule["since"], lint_rules, "since", VERSIONS)
+patterns_agree(rule["until"], lint_rules, "until", VERSIONS)
+patterns_agree(rule["id"], lint_rules, "id", IDS)
 points.finish()
