@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """The commands that the documents show answer as shown: README.md, docs/ and scenarios/README.md.
 
-A transcript is a block of code with lines that begin with "$ ". The lines below a command are what
-it prints, in their order; "…" stands for any lines, and at the end of a line for the rest of it.
+A transcript is a block of code with lines that begin with "$ "; the files that a document shows
+are there when it is played. The lines below a command are what it prints, in their order; "…" stands
+for any lines, and at the end of a line for the rest of it.
 Ports, seconds, keys of a run, versions and the numbers of points may differ. A race is only started,
 since its picture varies, and the run of the whole suite is compared by suite.t."""
 
@@ -78,9 +79,20 @@ def run(command, folder, address):
     return done.returncode, printed.splitlines()
 
 
+def write_files(text, folder):
+    """The files that a document shows: a line that names one, an empty line, a block of JSON."""
+    for name, body in re.findall(r"^\d\. [^\n`]*`(\w+/[\w/.-]+\.json)`[^\n]*\n\n```json\n(.*?)^```$", text,
+                                 re.MULTILINE | re.DOTALL):
+        os.makedirs(f"{folder}/{os.path.dirname(name)}", exist_ok=True)
+        with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
+            file.write(body)
+
+
 def check(path, folder, address):
     with open(path, encoding="utf-8") as file:
-        found = list(transcripts(file.read()))
+        text = file.read()
+    write_files(text, folder)
+    found = list(transcripts(text))
     for command, shown in found:
         if WHOLE_SUITE in command:
             continue
