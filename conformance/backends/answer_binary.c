@@ -55,25 +55,31 @@ static void write_stats(const struct request *request, struct bytes *out) {
     packet(out, request, 0, 0, none, none, none);
 }
 
+static void write_miss(const struct request *request, struct bytes *out) {
+    struct slice none = {0};
+    packet(out, request, statuses[RESULT_MISSED].status, 0, none,
+           opcode_names_key(request->opcode) ? request->keys[0] : none,
+           slice_of(statuses[RESULT_MISSED].text));
+}
+
+static void write_refusal(const struct request *request, enum result result, struct bytes *out) {
+    struct slice none = {0};
+    const char *text = statuses[result].text;
+    if (statuses[result].status != 0 || !request->quiet)
+        packet(out, request, statuses[result].status, 0, none, none, text ? slice_of(text) : none);
+}
+
 void answer_write_binary(const struct request *request, const struct effect *effect,
                          struct bytes *out) {
-    struct slice none = {0}, value = {0}, key = {0};
+    struct slice none = {0}, value = {0};
     char number[8];
-    uint16_t status = 0;
-    uint64_t unique = effect->item ? effect->item->unique : 0;
     switch (effect->result) {
     case RESULT_FOUND:
-        if (effect->item) {
+        if (effect->item)
             write_item(request, effect->item, out);
-            return;
-        }
-        if (request->quiet)
-            return;
-        status = statuses[RESULT_MISSED].status;
-        value = slice_of(statuses[RESULT_MISSED].text);
-        if (opcode_names_key(request->opcode))
-            key = request->keys[0];
-        break;
+        else if (!request->quiet)
+            write_miss(request, out);
+        return;
     case RESULT_NUMBER:
         binary_write(number, effect->number, sizeof number);
         value = (struct slice){number, sizeof number};
@@ -93,12 +99,9 @@ void answer_write_binary(const struct request *request, const struct effect *eff
     case RESULT_OK:
         break;
     default:
-        status = statuses[effect->result].status;
-        unique = 0;
-        if (statuses[effect->result].text)
-            value = slice_of(statuses[effect->result].text);
-    }
-    if (request->quiet && status == 0)
+        write_refusal(request, effect->result, out);
         return;
-    packet(out, request, status, unique, none, key, value);
+    }
+    if (!request->quiet)
+        packet(out, request, 0, effect->item ? effect->item->unique : 0, none, none, value);
 }
