@@ -8,6 +8,7 @@ import difflib
 import glob
 import os
 import re
+import subprocess
 import sys
 
 ROOM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
@@ -142,6 +143,21 @@ def unnamed_files():
     return [name for name in SOURCES if name.endswith(".c") and f"`{name}`" not in manual]
 
 
+def examples():
+    """What the compiler says of the two examples in README.md: a command, and a seam that is used."""
+    echo, seam, *_ = re.findall(r"^```c\n(.*?)^```$", read(os.path.join(ROOM, "README.md")), re.M | re.S)
+    function, use = seam.split("\n\n")
+    source = "\n".join([
+        '#include "classic/commands.h"', '#include "server/server.h"', '#include "net/reply.h"',
+        "#include <string.h>", "void classic_echo(struct connection *connection, struct request *request);",
+        echo.split("\n", 1)[1], function, "static void use(struct server *there) {",
+        use.replace("server.store", "there->store"), "}", "void (*used)(struct server *) = use;"])
+    done = subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+                           "-D_POSIX_C_SOURCE=200809L", "-D_DEFAULT_SOURCE", "-I" + os.path.join(ROOM, ".."),
+                           "-I" + ROOM, "-x", "c", "-"], input=source, capture_output=True, text=True)
+    return done.stderr.splitlines() or (["the compiler failed"] if done.returncode else [])
+
+
 def main():
     if sys.argv[1:] == ["--write"]:
         with open(PAGE, "w", encoding="utf-8") as file:
@@ -155,7 +171,8 @@ def main():
               ("docs/opcodes.md has every opcode, its extras, key and value", opcodes(), "only in one of the two: "),
               ("docs/meta-flags.md has every flag and its first version", meta_flags(), "only in one of the two: "),
               ("docs/differences.md has every option without effect", unused_options(), "missing: "),
-              ("README.md names every source", unnamed_files(), "missing: ")]
+              ("README.md names every source", unnamed_files(), "missing: "),
+              ("the examples in README.md compile", examples(), "")]
     for number, (claim, troubles, hint) in enumerate(checks, 1):
         troubles = [trouble for trouble in troubles if trouble]
         print(f"{'not ' if troubles else ''}ok {number} - {claim}")
