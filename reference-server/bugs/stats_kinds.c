@@ -97,6 +97,11 @@ static void mg_touch_not_counted(struct connection *connection, struct request *
     connection->server->counters.touch_hits = before.touch_hits;
 }
 
+static void conns_without_listen_addr(struct connection *connection, const char *name,
+                                      const char *value) {
+    stat_unless(connection, ":listen_addr", name, value);
+}
+
 static const struct bug rows[] = {
 #include "bugs/stats_kinds.def"
 };
