@@ -4,14 +4,12 @@
 members, one server under two addresses, and how a failure is repeated."""
 import contextlib
 import os
-import socket
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from harness import MCREF, SUITE, Points, mctap
+from harness import MCREF, SUITE, Points, mctap, refusing_address
 
 points = Points()
 POOL = ["--only", "story/pool"]
@@ -19,34 +17,17 @@ WAYS = ["python-memcached", "dalli", "libmemcached-consistent", "pymemcache", "m
         "memcached-proxy", "twemproxy-modula"]
 
 
-def free_ports(count):
-    with contextlib.ExitStack() as stack:
-        held = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [one.getsockname()[1] for one in held]
-
-
-def listens(address, patience=20):
-    host, port = address.split(":")
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError):
-            socket.create_connection((host, int(port))).close()
-            return True
-        time.sleep(0.01)
-    return False
-
-
 @contextlib.contextmanager
 def server(count=1):
     """One mcref on so many addresses."""
-    addresses = [f"127.0.0.1:{port}" for port in free_ports(count)]
-    process = subprocess.Popen([MCREF, "-l", ",".join(addresses)], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([MCREF, "-l", ",".join(["127.0.0.1:0"] * count)], text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        assert all(map(listens, addresses)), f"mcref does not listen on {addresses}"
-        yield addresses
+        yield [process.stdout.readline().split("listening on ")[1].strip() for _ in range(count)]
     finally:
         process.kill()
         process.wait()
+        process.stdout.close()
 
 
 def points_of(run):
@@ -72,7 +53,8 @@ with server() as [a], server() as [b], server() as [c]:
     run = mctap("run", a, b, "--weights", "1,2,1", *POOL)
     points.equal(run.code, 2, "weights that are too many: exit code 2", run.text)
     points.says(run.err, "names 3 weights, but 2 targets are given", "it says so")
-    run = mctap("run", a, f"127.0.0.1:{free_ports(1)[0]}", *POOL)
+    with refusing_address() as nobody:
+        run = mctap("run", a, nobody, *POOL)
     points.equal(run.code, 3, "a member that refuses: exit code 3", run.text)
 
 with server(2) as [a, b]:

@@ -77,7 +77,7 @@ def leaves_nothing():
         stats = connection.makefile("rb").read().decode()
     points.says(stats, r"STAT curr_items 0\r", "no key of any order is left there")
     server.terminate()
-    points.equal(server.wait(10), 0, "the server lives to the end")
+    points.equal(server.wait(60), 0, "the server lives to the end")
     server.stdout.close()
 
 

@@ -6,6 +6,8 @@ id. The programs come from $MCTAP and $MCREF (build/mctap, build/mcref), as the 
 Scripts run at the top level.
 """
 
+import contextlib
+import getpass
 import os
 import re
 import signal
@@ -30,6 +32,45 @@ def free_port():
     """A port on which nobody listens now."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
+
+
+@contextlib.contextmanager
+def refusing_address():
+    """An address that refuses connections, and that nobody else can take meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{bound.getsockname()[1]}"
+
+
+def listens(family, address):
+    try:
+        with socket.socket(family) as knock:
+            knock.connect(address)
+        return True
+    except OSError:
+        return False
+
+
+def memcached_start(*options, path=None):
+    """Debian's memcached, listening on a free port of 127.0.0.1, or at a path: (process, port).
+    Another process may take the port first; then it ends at once, and the next one is tried.
+    {port} in the options is the port."""
+    for _ in range(5):
+        port = free_port()
+        where = ["-s", path] if path else ["-l", "127.0.0.1", "-p", str(port)]
+        filled = (str(option).replace("{port}", str(port)) for option in options)
+        process = subprocess.Popen(["memcached", "-u", getpass.getuser(), *where, *filled],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < end:
+            ready = listens(socket.AF_UNIX, path) if path else listens(socket.AF_INET, ("127.0.0.1", port))
+            if ready and process.poll() is None:
+                return process, port
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    sys.exit("Bail out! memcached does not start")
 
 
 class Points:
@@ -145,7 +186,7 @@ def processes_with(mark):
     return found
 
 
-def processes_left(mark, patience=10):
+def processes_left(mark, patience=30):
     """The same, but what was killed a moment ago may take its time to go."""
     end = time.monotonic() + patience
     while (found := processes_with(mark)) and time.monotonic() < end:
@@ -163,7 +204,7 @@ def mctap_start(*arguments, env=None):
     return process
 
 
-def mctap_end(process, limit=30):
+def mctap_end(process, limit=120):
     """Waits; a run beyond the limit is a hang: it is ended by SIGABRT and has the code "hangs"."""
     try:
         out, err = process.communicate(timeout=limit)
@@ -178,5 +219,5 @@ def mctap_end(process, limit=30):
     return run
 
 
-def mctap(*arguments, env=None, limit=30):
+def mctap(*arguments, env=None, limit=120):
     return mctap_end(mctap_start(*arguments, env=env), limit)

@@ -13,12 +13,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import hostile_servers
-from harness import SUITE, Points, free_port, mctap
+from harness import SUITE, Points, free_port, listens, mctap, refusing_address
 
 SERVER = "conformance/tests/hostile_servers.py"
 CORE = ["get-misses", "set-stores", "noreply-is-silent", "delete-of-nothing"]
@@ -26,22 +27,26 @@ CORE = ["get-misses", "set-stores", "noreply-is-silent", "delete-of-nothing"]
 # For the others it never runs out, however slow the machine is.
 WAITED_MS = {"mute": 400, "only_errors": 400, "answers_once": 400, "late": 400,
              "never_reads": 2000, "never_closes": 2000}
-PATIENT_MS, LIMIT_S = 20000, 25
+PATIENT_MS, LIMIT_S = 20000, 90
+TRIES = 5
 
 points = Points()
 
 
 def case(name, server=None, spawn=None, tags=("core",), options=(), code=0, fails=(), says="",
-         hint="", one_by_one=False):
+         hint="", one_by_one=False, timed=False):
     """A row: how to run, and what must come of it. `says` is looked for in the messages of the
-    failed points, or on stderr when nothing was played."""
+    failed points, or on stderr when nothing was played. A case is timed if something must come of it
+    within a moment: mctap waits 400 ms for such an answer, 300 ms for a process to be seen dead, 400 ms for
+    it to end well. A machine that is held up for longer is late indeed, so it has a few tries."""
     target = [hostile_servers.listen(server, one_by_one=one_by_one)] if server else []
     target += ["--spawn", spawn] if spawn else []
     timeout_ms = 2000 if one_by_one else WAITED_MS.get(server, PATIENT_MS)
     arguments = ["run", "--scenarios", SUITE, "--timeout", str(timeout_ms), *options, *target]
     for tag in tags:
         arguments += ["--tag", tag]
-    return name, code, sorted(f"small/{id}" for id in fails), says, hint, arguments
+    timed = timed or one_by_one or server in WAITED_MS
+    return name, code, sorted(f"small/{id}" for id in fails), says, hint, arguments, TRIES if timed else 1
 
 
 CASES = [
@@ -91,25 +96,25 @@ CASES = [
          says="did not start: it ended with exit status 4; its last words: no such option"),
     case("a command that is killed at once", spawn="echo {port}; kill -9 $$", code=3,
          says="did not start: it was killed by signal 9"),
-    case("dies when it is asked first", spawn=f"{SERVER} crashes_on_close {{port}}", code=3,
+    case("dies when it is asked first", spawn=f"{SERVER} crashes_on_close {{port}}", code=3, timed=True,
          says="died when it was first asked: it was killed by signal 6"),
-    case("crashes on one command", spawn=f"{SERVER} crashes {{port}}", code=3,
+    case("crashes on one command", spawn=f"{SERVER} crashes {{port}}", code=3, timed=True,
          fails=["delete-of-nothing"],
          says=r"died of it: it was killed by signal 6 \(\w+\); its last words: \*\*\* stack"),
-    case("crashes on one command, --jobs 1", spawn=f"{SERVER} crashes {{port}}", code=3,
+    case("crashes on one command, --jobs 1", spawn=f"{SERVER} crashes {{port}}", code=3, timed=True,
          options=["--jobs", "1"], fails=["delete-of-nothing"], says="died of it"),
-    case("crashes where it should close", spawn=f"{SERVER} crashes_on_quit {{port}}", code=3,
+    case("crashes where it should close", spawn=f"{SERVER} crashes_on_quit {{port}}", code=3, timed=True,
          tags=["core", "closing"], fails=["quit-closes"], says="died of it"),
-    case("crashes on a server of its own", spawn=f"{SERVER} crashes_on_flush {{port}}", code=3,
+    case("crashes on a server of its own", spawn=f"{SERVER} crashes_on_flush {{port}}", code=3, timed=True,
          tags=["flush", "first"], fails=["flush-all-empties-the-server"], says="died of it"),
-    case("crashes behind its answer", spawn=f"{SERVER} crashes_at_last {{port}}", code=3,
+    case("crashes behind its answer", spawn=f"{SERVER} crashes_at_last {{port}}", code=3, timed=True,
          fails=["delete-of-nothing"], says="died of it"),
     case("goes to the background", spawn=f"{SERVER} honest {{port}} & exit 0", code=3,
          says="did not start: it ended with exit status 0 before it listened: the command must stay"),
     case("does not heed SIGTERM", spawn=f"trap '' TERM; {SERVER} honest {{port}}"),
     case("leaves a child that does not", spawn=f"(trap '' TERM; {SERVER} honest {{port}}) & wait"),
     case("ends with a bad status", spawn=f"trap 'exit 1' TERM; {SERVER} honest {{port}} & wait",
-         code=3, says="1 of the servers that were started did not end well"),
+         code=3, timed=True, says="1 of the servers that were started did not end well"),
 ]
 
 
@@ -139,8 +144,18 @@ def judge(run, name, code, fails, says, hint):
     points.streams.append((name, run.out))
 
 
+def as_wanted(run, code, fails, says):
+    messages = [run.points[id].field("message") for id in run.failed()] or [run.err]
+    return (run.code, run.failed()) == (code, fails) and re.search(says, "\n".join(messages))
+
+
 def play(row):
-    return mctap(*row[5], limit=LIMIT_S)
+    _, code, fails, says, _, arguments, tries = row
+    for _ in range(tries):
+        run = mctap(*arguments, limit=LIMIT_S)
+        if as_wanted(run, code, fails, says):
+            break
+    return run
 
 
 # Cases wait for deadlines most of the time, so several run at once.
@@ -148,7 +163,8 @@ with ThreadPoolExecutor(4) as pool:
     for row, run in zip(CASES, pool.map(play, CASES)):
         judge(run, *row[:5])
 
-run = mctap("run", "--scenarios", SUITE, f"127.0.0.1:{free_port()}")
+with refusing_address() as nobody:
+    run = mctap("run", "--scenarios", SUITE, nobody)
 judge(run, "refuses connections", 3, [], "no connection to 127.0.0.1:[0-9]+: ", "")
 
 # The queue of connections is full: the kernel takes no more, and nobody answers the client.
@@ -165,16 +181,15 @@ judge(run, "does not accept", 3, [], "no connection to 127.0.0.1:[0-9]+: nothing
 
 # Given targets cannot be started again: what killed it is told.
 with tempfile.TemporaryFile() as log:
-    port = free_port()
-    with subprocess.Popen([SERVER, "crashes", str(port)], stderr=log) as server:
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except ConnectionRefusedError:
-                assert server.poll() is None, "the server did not start"
-        run = mctap("run", "--scenarios", SUITE, "--jobs", "1", "--tag", "core",
-                    f"127.0.0.1:{port}")
+    while True:  # another process may take the port first
+        port = free_port()
+        server = subprocess.Popen([SERVER, "crashes", str(port)], stderr=log)
+        while server.poll() is None and not listens(socket.AF_INET, ("127.0.0.1", port)):
+            time.sleep(0.01)
+        if server.poll() is None:
+            break
+    run = mctap("run", "--scenarios", SUITE, "--jobs", "1", "--tag", "core", f"127.0.0.1:{port}")
+    server.wait(60)
 judge(run, "a given target that dies", 3, [],
       '^mctap: 127.0.0.1:[0-9]+ died when it was asked "(delete|incr)"; started with --spawn it would', "")
 
@@ -196,13 +211,17 @@ with tempfile.TemporaryDirectory() as folder:
                   f"{server}: what is waited for meanwhile is told of it", run.text)
 
 # One target hangs up when its keys are gone, while the other still has to delete its own, and does not.
-run = mctap("run", "--scenarios", SUITE, "--timeout", "1500", "--tag", "core",
-            hostile_servers.listen("closes_when_cleaned"), keeper := hostile_servers.listen("deletes_one_key"))
-points.equal(re.findall(r"key.* of this run may be left on (\S+):", run.err), [keeper],
+for _ in range(TRIES):  # a machine that is held up for longer than the time-out is late indeed
+    run = mctap("run", "--scenarios", SUITE, "--timeout", "1500", "--tag", "core",
+                hostile_servers.listen("closes_when_cleaned"), keeper := hostile_servers.listen("deletes_one_key"))
+    left = re.findall(r"key.* of this run may be left on (\S+):", run.err)
+    if left == [keeper]:
+        break
+points.equal(left, [keeper],
              "keys that are left on one target are told, whatever the others do", run.err)
 
 # What a target lacks as a whole is told once, and not by every scenario that needs it.
-run = mctap("run", hostile_servers.listen("knows_get_and_set"), "--timeout", "2000",
+run = mctap("run", hostile_servers.listen("knows_get_and_set"), "--timeout", "20000",
             "--only", "classic/incr-decr", "--only", "classic/touch", "--only", "classic/flush_all")
 lacks = re.findall(r"^# not offered: (\w+)", run.text, re.M)
 points.ok(lacks[0] == "touch" and "incr" in lacks and len(lacks) >= 9,
@@ -214,13 +233,16 @@ points.equal([id for id in run.failed() if "/incr-decr/" in id],
              [incr[0].split(" as ")[1].split(" ")[0]] if incr else [], "but one, which fails")
 
 # A word that is no command is answered in words of the server's own, which may name it.
+LACKED = {"touch", "meta", "version", "incr", "delete"}
 for server, why in (("names_what_it_does_not_know", "it names what it does not know"),
                     ("takes_a_segment_for_a_request", "it answers one request a segment")):
-    run = mctap("run", hostile_servers.listen(server), "--timeout", "2000", "--only",
-                "classic/incr-decr", "--only", "classic/delete", "--only", "classic/administration")
-    lacks = re.findall(r"^# not offered: (\w+)", run.text, re.M)
-    points.ok({"touch", "meta", "version", "incr", "delete"} <= set(lacks),
-              f"{why}: what it lacks is listed", run.text[:2000])
+    for _ in range(TRIES):
+        run = mctap("run", hostile_servers.listen(server), "--timeout", "2000", "--only",
+                    "classic/incr-decr", "--only", "classic/delete", "--only", "classic/administration")
+        lacks = re.findall(r"^# not offered: (\w+)", run.text, re.M)
+        if LACKED <= set(lacks):
+            break
+    points.ok(LACKED <= set(lacks), f"{why}: what it lacks is listed", run.text[:2000])
     points.ok("(does not tell its version)" in run.text, f"{why}: that is no version",
               run.text[:300])
 

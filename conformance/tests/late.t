@@ -97,7 +97,7 @@ points.ok(all(2 <= count <= 6 for count in tries), "what tries take themselves c
 run, _, tries = plays(get("key:slow", eventually_ms=20))
 points.equal(set(tries), {2}, "but one more try is made when the time is over", *tries, run.text)
 again("tries of a crowd count as those of one", WAIT,
-      get("key:later", eventually_ms=2000, **{"as": "c1..8"}), get("key:slow"))
+      get("key:later", eventually_ms=20000, **{"as": "c1..8"}), get("key:slow"))
 members = {"placement": "python-memcached",
            "members": [{"name": "a", "weight": 1}, {"name": "b", "weight": 1}]}
 once("nor is a member that must not answer a delay", WAIT,

@@ -3,20 +3,22 @@
 """`mctap proxy`: a right proxy passes every check, each check goes red on a proxy that breaks it, a
 proxy that does not start or dies is told, and nutcracker gets the verdicts of docs/clients.md."""
 
+import contextlib
 import os
 import pathlib
 import shutil
 import sys
 import tempfile
+import uuid
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from harness import TESTS, Points, mctap
+from harness import TESTS, Points, free_port, mctap
 
 points = Points()
 PROXY = [f"{TESTS}/proxy/proxy-with-defects", "{port}", "{servers}"]
-NUTCRACKER = ["--config", "conformance/examples/nutcracker.yml", "--", "nutcracker", "-c",
-              "{config}"]
+NUTCRACKER = ["--", "nutcracker", "-s", str(free_port()), "-c", "{config}"]  # -s: it listens at 22222 otherwise
+MARK = "made-by-" + uuid.uuid4().hex  # in the configurations of this run: others may run beside it
 COMMANDS = ("get gets set add replace append prepend cas incr decr delete touch gat version"
             " verbosity flush_all stats mg ms md ma mn").split()
 
@@ -56,13 +58,35 @@ DEFECTS = {
 }
 
 
-def run(*arguments, limit=120):
-    result = mctap("proxy", "--weights", "1,2,1", *arguments, limit=limit)
+def run(*arguments, limit=300):
+    for _ in range(5):  # another process may take a port before the proxy does
+        result = mctap("proxy", "--weights", "1,2,1", *arguments, limit=limit)
+        if "Address already in use" not in result.text:
+            break
     shown = " ".join(arguments)
     points.streams.append((shown, result.out))
     points.ok(not result.left_behind and not result.sanitized() and result.code != "hangs",
               f"clean: {shown}", *result.left_behind, result.err)
     return result
+
+
+@contextlib.contextmanager
+def marked_config():
+    """A template that bears the mark, and a function that finds what was made of it and is left."""
+    def left():
+        return [str(path) for path in pathlib.Path("/tmp").glob("mctap-proxy-*") if MARK in text_of(path)]
+
+    with tempfile.NamedTemporaryFile("w", suffix=".yml") as template:
+        template.write(f"# {MARK}\n" + pathlib.Path("conformance/examples/nutcracker.yml").read_text())
+        template.flush()
+        yield template.name, left
+
+
+def text_of(path):
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""  # of another run, which has just removed it
 
 
 def right_proxy():
@@ -103,15 +127,19 @@ def proxies_that_fail():
         result = mctap("proxy", "--weights", "1,2,1", *arguments)
         points.equal(result.code, 2, f"exit 2: {' '.join(arguments)}", result.text)
         points.says(result.err, says, f"told: {' '.join(arguments)}")
-    left = [str(path) for path in pathlib.Path(tempfile.gettempdir()).glob("mctap-proxy-*")]
-    points.equal(left, [], "no configuration file is left behind")
+    with marked_config() as (config, left):
+        result = run("--only", "proxy.landing", "--config", config, "--", "sh", "-c", "head -n 1 {config}; exit 4")
+        points.says(result.text, f"exit status 4; its last words:.*{MARK}", "a proxy has its configuration")
+        points.equal(left(), [], "a proxy that fails leaves no configuration file behind")
 
 
 def nutcracker():
     if not shutil.which("nutcracker"):
         points.ok(True, "nutcracker # SKIP it is not installed")
         return
-    result = run("--expect", "twemproxy-modula-crc32", *NUTCRACKER)
+    with marked_config() as (config, left):
+        result = run("--expect", "twemproxy-modula-crc32", "--config", config, *NUTCRACKER)
+        points.equal(left(), [], "nor does one that works")
     points.equal(result.code, 0, "nutcracker keeps every rule that gates", result.text)
     lacks = {f"proxy.command.{word}" for word in
              "gat verbosity flush_all stats mg ms md ma mn".split()}

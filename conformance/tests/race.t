@@ -16,7 +16,7 @@ import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from harness import MCREF, MEMCACHED, Points, mctap, mctap_end, mctap_start
+from harness import MCREF, MEMCACHED, Points, mctap, mctap_end, mctap_start, refusing_address
 
 points = Points()
 FOLDER = tempfile.TemporaryDirectory()
@@ -128,9 +128,8 @@ def no_memcached():
             thread.join()
         points.equal(result.code, 3, f"{greets} is no memcached")
         points.says(result.err, message, "and it says what came")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        nobody = f"127.0.0.1:{listener.getsockname()[1]}"
-    result = race(nobody)
+    with refusing_address() as nobody:
+        result = race(nobody)
     points.equal(result.code, 3, "nobody listens")
     points.says(result.err, f"no connection to {nobody}: Connection refused", "and it says so")
 
@@ -147,7 +146,7 @@ def given_targets():
         stats = connection.makefile("rb").read().decode()
     points.says(stats, r"STAT curr_items 0\r", "no key is left there")
     server.terminate()
-    server.wait(10)
+    server.wait(60)
     server.stdout.close()
     points.equal(race("127.0.0.1:1").code, 3, "nobody listens")
     no_memcached()

@@ -54,7 +54,7 @@ def end_by(number, name, arguments, sign):
     process = mctap_start(*arguments)
     wait_for(sign, process)
     process.send_signal(number)
-    result = mctap_end(process, 20)
+    result = mctap_end(process, 60)
     claim = f"{name} by {signal.Signals(number).name}"
     points.equal(result.code, 130, f"{claim}: 130", result.text[-2000:])
     points.ok(not result.left_behind, f"{claim}: leaves nothing behind", *result.left_behind)

@@ -8,15 +8,13 @@ whole suite by every way."""
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from harness import Points, mctap_end, mctap_start
+from harness import Points, mctap_end, mctap_start, memcached_start
 
 points = Points()
 START = ["memcached", *(["-u", "root"] if os.geteuid() == 0 else [])]
@@ -27,44 +25,24 @@ USER = ["--user", "mctap", "--password", "secret"]
 NOT_UDP = "udp/datagrams/without-u-there-is-no-udp"  # its claim is about a server without -U
 
 
-def free_port():
-    with socket.socket() as one, socket.socket(type=socket.SOCK_DGRAM) as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", one.getsockname()[1]))
-        return one.getsockname()[1]
-
-
-def listens(family, address):
-    try:
-        with socket.socket(family) as knock:
-            knock.connect(address)
-        return True
-    except OSError:
-        return False
-
-
 @contextlib.contextmanager
-def memcached(family, address, *options):
-    """A server with these options, which listens when the block begins."""
-    process = subprocess.Popen([*START, *map(str, options)], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def memcached(*options, **where):
+    """A server with these options, which listens when the block begins; its address."""
+    process, port = memcached_start(*options, **where)
     try:
-        end = time.monotonic() + 30
-        while not listens(family, address) and process.poll() is None and time.monotonic() < end:
-            time.sleep(0.01)
-        yield process
+        yield f"127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
 
 
 def start(only, *arguments):
     words = (word for id in only for word in ("--only", id))
-    return mctap_start("run", "--strict", "--timeout", "10000", *words, *arguments)
+    return mctap_start("run", "--strict", "--timeout", "20000", *words, *arguments)
 
 
 def judge(name, process):
-    run = mctap_end(process, 120)
+    run = mctap_end(process, 300)
     passed = sum(point.passed for point in run.points.values())
     points.equal(run.code, 0, f"{name}: exit code 0", run.err[-2000:])
     points.equal(run.failed(), [], f"{name}: nothing fails", run.text[-6000:])
@@ -78,12 +56,9 @@ def start_given(stack, folder):
     path, tls = f"{folder}/socket", f"ssl_chain_cert={folder}/certificate,ssl_key={folder}/key"
 
     def serve(*options):
-        port = free_port()
-        stack.enter_context(memcached(socket.AF_INET, ("127.0.0.1", port), "-l", "127.0.0.1", "-p",
-                                      port, *(port if word == "{port}" else word for word in options)))
-        return f"127.0.0.1:{port}"
+        return stack.enter_context(memcached(*options))
 
-    stack.enter_context(memcached(socket.AF_UNIX, path, "-s", path))
+    stack.enter_context(memcached(path=path))
     yield "given, UDP", start(GIVEN, serve("-U", "{port}"))
     yield "given, a Unix socket", start(GIVEN, f"unix:{path}")
     yield "given, TLS", start(GIVEN, "tls:" + serve("-Z", "-o", tls), "--ca", f"{folder}/certificate")
@@ -104,7 +79,7 @@ def start_spawned():
 told = subprocess.run(["memcached", "-h"], capture_output=True, text=True).stdout if shutil.which(
     "memcached") else ""
 if told.startswith("memcached 1.6.") and "ssl_chain_cert" in told:
-    with tempfile.TemporaryDirectory(prefix="mctap-targets-") as work:
+    with tempfile.TemporaryDirectory(prefix="mctap-targets-", dir="/tmp") as work:
         with open(f"{work}/users", "w") as file:
             file.write("mctap:secret\n")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",

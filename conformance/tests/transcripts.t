@@ -12,20 +12,19 @@ import glob
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from harness import MCREF, MCTAP, Points
+from harness import MCREF, MCTAP, Points, free_port, memcached_start
 
 points = Points()
 ROOT = os.getcwd()
 BLOCK = re.compile(r"^```\n(\$ .*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = "127.0.0.1:11211"
+NUTCRACKER = f"nutcracker -s {free_port()} -c"  # without -s it takes port 22222 for its statistics
 WHOLE_SUITE = "run --spawn 'memcached -u root -l 127.0.0.1 -p {port} {options}'"
 
 # What differs from run to run; both sides are written so.
@@ -70,12 +69,12 @@ def first_missing(shown, printed):
 
 def run(command, folder, address):
     """Exit code and lines of a command, played in a folder that looks like the project's."""
-    words = re.sub(r"(?:build/)?mctap (?=\w)", "build/mctap ", command, count=1)
-    done = subprocess.run(["bash", "-c", words.replace(ADDRESS, address)], cwd=folder, timeout=120,
+    words = re.sub(r"(?:build/)?mctap (?=\w)", "build/mctap ", command, count=1).replace(ADDRESS, address)
+    done = subprocess.run(["bash", "-c", words.replace("nutcracker -c", NUTCRACKER)], cwd=folder, timeout=300,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="backslashreplace",
                           check=False)
-    printed = done.stdout.replace(address, ADDRESS).replace(ROOT + "/", "")
+    printed = done.stdout.replace(address, ADDRESS).replace(ROOT + "/", "").replace(NUTCRACKER, "nutcracker -c")
     return done.returncode, printed.splitlines()
 
 
@@ -106,33 +105,13 @@ def check(path, folder, address):
     return len(found)
 
 
-def listens(port):
-    try:
-        socket.create_connection(("127.0.0.1", port)).close()
-        return True
-    except OSError:
-        return False
-
-
-def memcached_start():
-    """Debian's memcached on a free port, which listens: (process, address)."""
-    with socket.socket() as sample:
-        sample.bind(("127.0.0.1", 0))
-        port = sample.getsockname()[1]
-    process = subprocess.Popen(["memcached", *(["-u", "root"] if os.geteuid() == 0 else []),
-                                "-l", "127.0.0.1", "-p", str(port)], stdin=subprocess.DEVNULL)
-    end = time.monotonic() + 30
-    while not listens(port) and process.poll() is None and time.monotonic() < end:
-        time.sleep(0.01)
-    return process, f"127.0.0.1:{port}"
-
-
 if missing_programs := [name for name in ("memcached", "nutcracker") if not shutil.which(name)]:
     points.ok(not os.environ.get("CI"),
               f"transcripts # SKIP not installed: {' '.join(missing_programs)}")
     points.finish()
 
-server, server_address = memcached_start()
+server, server_port = memcached_start()
+server_address = f"127.0.0.1:{server_port}"
 try:
     with tempfile.TemporaryDirectory() as place:
         os.mkdir(f"{place}/build")
@@ -144,7 +123,7 @@ try:
                   for path in ["README.md", "scenarios/README.md", *sorted(glob.glob("docs/*.md"))]]
 finally:
     server.terminate()
-    server.wait(30)
+    server.wait(60)
 
 points.ok(sum(counts) > 15, f"{sum(counts)} commands are shown")
 points.equal(first_missing(["a", "…", "d"], ["a", "b", "d"]), None, "lines may be left out")

@@ -31,7 +31,7 @@ def server(*options):
         yield (re.findall(r":(\d+)", line) or [""])[-1]
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(60)
         process.stdout.close()
 
 
