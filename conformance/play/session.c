@@ -20,13 +20,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* More unread bytes than this is a flood: the largest reply a scenario expects is far below. */
-enum { INPUT_LIMIT_BYTES = 16 * 1024 * 1024, READ_BYTES = 64 * 1024 };
+enum { READ_BYTES = 64 * 1024 };
 
 struct hub {
     struct event_base *base;
     CURLM *multi;
     struct event *timer;
+    size_t sessions, unread; /* how many there are, and what all of them hold */
 };
 
 struct session {
@@ -75,6 +75,18 @@ static CURLcode wire_send(struct session *session, const char *bytes, size_t len
     return left >= 0 ? CURLE_OK : errno == EAGAIN ? CURLE_AGAIN : CURLE_SEND_ERROR;
 }
 
+static size_t unread_of(const struct session *session) {
+    return session->input.length - session->consumed;
+}
+
+/* A session that holds less than its share goes on when others are flooded. */
+static bool is_flooded(const struct session *session) {
+    const struct hub *hub = session->hub;
+    size_t unread = unread_of(session);
+    return unread > SESSION_UNREAD_MAX ||
+           (hub->unread > HUB_UNREAD_MAX && unread > HUB_UNREAD_MAX / hub->sessions);
+}
+
 static void session_read(struct session *session) {
     char chunk[READ_BYTES];
     while (session->state == SESSION_OPEN && !session->held) {
@@ -88,7 +100,8 @@ static void session_read(struct session *session) {
             session_end(session, SESSION_FINISHED, "");
         bytes_append(&session->input, chunk, length);
         session->received += length;
-        if (session->input.length - session->consumed > INPUT_LIMIT_BYTES)
+        session->hub->unread += length;
+        if (is_flooded(session))
             session_end(session, SESSION_FLOODED, "");
     }
 }
@@ -333,6 +346,7 @@ struct session *session_open(struct hub *hub, const struct address *address,
     session->socket = CURL_SOCKET_BAD;
     session->changed = changed;
     session->owner = owner;
+    hub->sessions++;
     if (address->is_udp) {
         open_datagrams(session, address);
         return session;
@@ -358,6 +372,8 @@ void session_close(struct session *session) {
     } else if (session->socket >= 0) {
         close(session->socket);
     }
+    session->hub->sessions--;
+    session->hub->unread -= unread_of(session);
     bytes_free(&session->input);
     bytes_free(&session->output);
     bytes_free(&session->apart);
@@ -410,12 +426,13 @@ void session_hold(struct session *session, bool hold) {
 }
 
 const char *session_input(const struct session *session, size_t *length) {
-    *length = session->input.length - session->consumed;
+    *length = unread_of(session);
     return session->input.data ? session->input.data + session->consumed : "";
 }
 
 void session_consume(struct session *session, size_t length) {
     session->consumed += length;
+    session->hub->unread -= length;
     if (session->consumed == session->input.length)
         session->input.length = session->consumed = 0;
 }

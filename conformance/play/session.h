@@ -21,13 +21,21 @@ struct hub *hub_new(struct event_base *base);
 void hub_free(struct hub *hub); /* every session must have been closed */
 struct event_base *hub_base(const struct hub *hub);
 
+/* What the judge holds unread at most, whatever targets send. No reply of a scenario comes near.
+ * When all sessions of a hub together hold HUB_UNREAD_MAX, each may have its share of it and no
+ * more, so they never hold more than twice that. */
+enum {
+    SESSION_UNREAD_MAX = 16 * 1024 * 1024,
+    HUB_UNREAD_MAX = 128 * 1024 * 1024,
+};
+
 enum session_state {
     SESSION_CONNECTING,
     SESSION_OPEN,
     SESSION_FINISHED, /* the target closed in good order (FIN) */
     SESSION_RESET,    /* the target closed with unread bytes left, or crashed (RST) */
     SESSION_REFUSED,  /* nobody listens, or the connect failed; session_reason says how */
-    SESSION_FLOODED,  /* more unread bytes came than any reply can have */
+    SESSION_FLOODED,  /* more unread bytes came than any reply can have, or than its share */
 };
 
 /* Called after anything changed: the connect ended, bytes came, bytes left, the target closed. */

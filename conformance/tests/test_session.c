@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_session.c - a session keeps its socket, whatever other sessions do.
+/* test_session.c - a session keeps its socket, whatever other sessions do, and no flood of many
+ * takes more memory than is said.
  *
  * libcurl tidies its connections up: when one is made it looks, at most once a second, for others
  * that are not in use and whose server has closed or has said something, and closes those. A
@@ -14,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { TIDY_MS = 1100, DEADLINE_MS = 30000 };
+enum { TIDY_MS = 1100, DEADLINE_MS = 30000, FLOODED = 32 };
 
 static struct event_base *base;
 static struct hub *hub;
@@ -94,11 +95,56 @@ static void others_connect(void) {
     tells_the_end(other, "");
 }
 
+/* Sends what the socket takes, and lets the sessions read. */
+static void flood(const int *peers, unsigned count, const struct session *const *sessions) {
+    static const char water[64 * 1024];
+    bool flooding = true;
+    while (flooding) {
+        flooding = false;
+        for (unsigned i = 0; i < count; i++)
+            if (session_state(sessions[i]) == SESSION_OPEN) {
+                flooding = true;
+                send(peers[i], water, sizeof water, MSG_DONTWAIT);
+            }
+        event_base_loop(base, EVLOOP_NONBLOCK);
+    }
+}
+
+static void many_are_flooded(void) {
+    const struct session *sessions[FLOODED];
+    int peers[FLOODED], quiet_peer;
+    size_t length, all = 0;
+    struct session *quiet = opened(&quiet_peer);
+    CHECK_INT(write(quiet_peer, "bye\r\n", 5), 5, "a server says something");
+    for (unsigned i = 0; i < FLOODED; i++)
+        sessions[i] = opened(&peers[i]);
+    flood(peers, FLOODED, sessions);
+    for (unsigned i = 0; i < FLOODED; i++) {
+        session_input(sessions[i], &length);
+        all += length;
+    }
+    CHECK(all <= 2 * (size_t)HUB_UNREAD_MAX, "many floods take no more than is said");
+    for (unsigned i = 0; i < FLOODED; i++) {
+        session_close((struct session *)sessions[i]);
+        close(peers[i]);
+    }
+    const struct session *alone = opened(&peers[0]);
+    flood(peers, 1, &alone);
+    session_input(alone, &length);
+    CHECK(length > SESSION_UNREAD_MAX, "one has all that a session may have when they are gone");
+    session_close((struct session *)alone);
+    close(peers[0]);
+    CHECK_INT(session_state(quiet), SESSION_OPEN, "whoever holds little is not flooded by others");
+    close(quiet_peer);
+    tells_the_end(quiet, "bye\r\n");
+}
+
 int main(void) {
     base = event_base_new();
     hub = hub_new(base);
     listen_somewhere();
     others_connect();
+    many_are_flooded();
     close(listener);
     hub_free(hub);
     event_base_free(base);
