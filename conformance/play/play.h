@@ -59,7 +59,7 @@ bool play_timed_out(const struct play *play);
  * time, or the machine's. */
 unsigned play_waits_ms(const struct play *play);
 
-/* Bytes of the longest request that was sent. */
+/* Bytes of the longest request that a replay may cut; 0: there was none. */
 size_t play_longest_request(const struct play *play);
 
 /* What the session `client` captured as `name`, or NULL: how probes read their answers. */

@@ -114,7 +114,7 @@ void sending_begin(struct exchange *exchange) {
         keys_note(actor_target(actor)->keys, exchange->play->setup.key_stem, exchange->request.data,
                   exchange->request.length);
         actor->spoke = true;
-        if (exchange->request.length > exchange->play->longest_request)
+        if (is_replay(exchange) && exchange->request.length > exchange->play->longest_request)
             exchange->play->longest_request = exchange->request.length;
         if (!exchange->play->aligning)
             actor->last = exchange->step;
