@@ -482,7 +482,7 @@ static enum store_result touch_never(struct store *store, struct slice key, uint
 static void remove_if_too_large(struct connection *connection,
                                 const struct binary_request *request) {
     struct answer answer = {connection, buffer_length(&connection->out)};
-    binary_append(connection, request);
+    real_opcode(connection, request);
     const unsigned char *packet = first_packet(&answer, -1);
     if (packet != NULL && status_of(packet) == BINARY_TOO_LARGE)
         remove_at(connection, request->key);

@@ -129,6 +129,13 @@ static enum dialect_result not_detailed(struct connection *connection) {
     return result;
 }
 
+static enum store_result made_expired(struct store *store, struct slice key,
+                                      struct store_delta *delta) {
+    if (delta->vivify && delta->initial_expires_s != CLOCK_NEVER_S)
+        delta->initial_expires_s = delta->now_s;
+    return store_real_ops.arithmetic(store, key, delta);
+}
+
 static const struct bug rows[] = {
 #include "bugs/packets.def"
 };
