@@ -49,30 +49,15 @@ void tap_begin(FILE *out, const struct report_run *run) {
         print_comment(out, "not offered: ", run->lacks[i]);
 }
 
-static void print_place(FILE *out, const struct verdict *verdict) {
-    char place[1024];
-    if (verdict->file == NULL)
-        return;
-    if (verdict->line > 0)
-        snprintf(place, sizeof place, "%s:%d", verdict->file, verdict->line);
-    else
-        snprintf(place, sizeof place, "%s", verdict->file);
-    yaml_scalar(out, "at", place);
-}
-
 /* The rule that was judged, in the protocol's words and place. */
 static void print_rule(FILE *out, const struct verdict *verdict) {
-    char section[512];
+    char section[VERDICT_WORDS_SIZE];
     if (verdict->rule == NULL)
         return;
     yaml_scalar(out, "rule", verdict->rule);
     yaml_scalar(out, "level", verdict_level_name(verdict->level));
     yaml_scalar(out, "sentence", verdict->sentence);
-    if (verdict->section != NULL) {
-        snprintf(section, sizeof section, "%s: %s",
-                 verdict->document != NULL ? verdict->document : "protocol.txt", verdict->section);
-        yaml_scalar(out, "section", section);
-    }
+    yaml_scalar(out, "section", verdict_section(verdict, section));
 }
 
 static void print_reproduce(FILE *out, const struct verdict *verdict) {
@@ -86,6 +71,7 @@ static void print_reproduce(FILE *out, const struct verdict *verdict) {
 /* In the order in which a person asks: what went wrong, where the bytes part, what state the
  * connection is in, what the rule says, where it is written, what happened, how to repeat it. */
 static void print_diagnostics(FILE *out, const struct verdict *verdict) {
+    char place[VERDICT_WORDS_SIZE];
     fputs(YAML_INDENT "---\n", out);
     yaml_scalar(out, "message", verdict->reason);
     yaml_scalar(out, "baseline", verdict->baseline);
@@ -99,24 +85,13 @@ static void print_diagnostics(FILE *out, const struct verdict *verdict) {
     yaml_scalar(out, "note", verdict->note);
     print_rule(out, verdict);
     yaml_scalar(out, "step", verdict->step);
-    print_place(out, verdict);
+    yaml_scalar(out, "at", verdict_place(verdict, place));
     if (verdict->event_count > 0) {
         yaml_block(out, "transcript");
         transcript_print(out, YAML_BLOCK_INDENT, verdict);
     }
     print_reproduce(out, verdict);
     fputs(YAML_INDENT "...\n", out);
-}
-
-/* Why a failure does not gate. A MUST gates unless the runner was told otherwise. */
-static const char *todo_reason(const struct verdict *verdict) {
-    static const char *const reasons[] = {
-        [VERDICT_MUST] = "does not gate in this run",
-        [VERDICT_OBSERVED] = "observed in memcached, not written in the protocol",
-        [VERDICT_OPTIONAL] = "optional in the protocol",
-    };
-    assert((size_t)verdict->level < sizeof reasons / sizeof *reasons);
-    return verdict->todo ? verdict->todo : reasons[verdict->level];
 }
 
 void tap_point(FILE *out, unsigned number, const struct verdict *verdict) {
@@ -134,8 +109,8 @@ void tap_point(FILE *out, unsigned number, const struct verdict *verdict) {
         print_words(out, verdict->reason);
     } else if (verdict->outcome == VERDICT_FAIL && !verdict->gates) {
         fputs(" # TODO ", out);
-        print_words(out, verdict->known ? "known: " : todo_reason(verdict));
-        print_words(out, verdict->known ? verdict->known : "");
+        fputs(verdict->known ? "known: " : "", out);
+        print_words(out, verdict_excuse(verdict));
     }
     fputc('\n', out);
     if (!ok)

@@ -30,6 +30,9 @@ enum verdict_level {
 /* The word for a level, as rules spell it: "must", "observed", "optional". Static storage. */
 const char *verdict_level_name(enum verdict_level level);
 
+/* Room for what the three functions below and writers put together from words of a verdict. */
+enum { VERDICT_WORDS_SIZE = 1024 };
+
 enum verdict_direction { VERDICT_SENT, VERDICT_RECEIVED, VERDICT_NOTE };
 
 /* One line of the transcript. `bytes` may be only the beginning of what travelled: `total` is the
@@ -104,6 +107,14 @@ struct verdict {
     const char *const *reproduce; /* lines a person can type */
     size_t reproduce_count;
 };
+
+/* Why a FAIL that does not gate is none: what the baseline says, or the words for its level. */
+const char *verdict_excuse(const struct verdict *verdict);
+
+/* "protocol.txt: Storage commands", and "scenarios/classic/storage.json:12", in `words`; NULL where
+ * there is none. */
+const char *verdict_section(const struct verdict *verdict, char words[VERDICT_WORDS_SIZE]);
+const char *verdict_place(const struct verdict *verdict, char words[VERDICT_WORDS_SIZE]);
 
 /* Counts of a finished run. */
 struct verdict_summary {

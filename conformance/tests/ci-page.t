@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""docs/ci.md's example for GitHub Actions gates as the page says, and our own workflow runs .ci/run.
+"""docs/ci.md's examples for GitHub and GitLab gate as the page says, and our own workflow runs .ci/run.
 
-The step that plays is run as Actions runs it, in a folder with a server called my-server: mcref, as
-it is and with a bug. The steps that build are looked at only: that what they name is there."""
+The line that plays is run as they run it, in a folder with a server called my-server: mcref, as it is
+and with a bug. The steps that build are looked at only: that what they name is there."""
 
+import collections
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 import yaml
 
@@ -22,6 +24,7 @@ SERVER = f"""#!/bin/sh
 exec {os.path.abspath(MCREF)} $BUG -l 127.0.0.1 -p "$2"
 """
 BUG = "--bug replace-keeps-flags"
+Played = collections.namedtuple("Played", "code out files")
 
 
 def read(path):
@@ -29,18 +32,8 @@ def read(path):
         return file.read()
 
 
-def job_of(text):
-    (job,) = yaml.safe_load(text)["jobs"].values()
-    return job
-
-
-def commands(job):
-    return [step["run"] for step in job["steps"] if "run" in step]
-
-
 def play(command, known, bug):
-    """The step's exit status, whether its report was kept, the report's last line, and the list of
-    known failures as it is then. Actions' `shell: bash` is written so."""
+    """Exit status, stdout and files of a line, run as `shell: bash` of Actions and GitLab's runner do."""
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(f"{folder}/ci")
         os.mkdir(f"{folder}/bin")
@@ -53,32 +46,45 @@ def play(command, known, bug):
         done = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", command],
                               cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=300,
                               env=dict(os.environ, BUG=bug, PATH=f"{folder}/bin:{os.environ['PATH']}"))
-        kept, known = read(f"{folder}/report.tap"), read(f"{folder}/ci/known.tsv")
-    return done.returncode, kept == done.stdout.decode(), kept.rstrip().rpartition("\n")[2], known
+        files = {name: read(f"{folder}/{name}") for name in ("report.tap", "report.xml", "ci/known.tsv")
+                 if os.path.exists(f"{folder}/{name}")}
+    return Played(done.returncode, done.stdout.decode(), files)
 
 
-page = re.search(r"^```yaml\n(.*?)^```$", read("docs/ci.md"), re.M | re.S)[1]
-theirs = job_of(page)
-points.equal(theirs["defaults"]["run"]["shell"], "bash", "docs/ci.md: its shell has pipefail")
-points.equal(theirs["container"], "debian:12", "docs/ci.md: its container")
-(gate,) = [command for command in commands(theirs) if command.startswith("mctap run ")]
-built = "\n".join(commands(theirs))
+github, gitlab = (yaml.safe_load(block) for block in
+                  re.findall(r"^```yaml\n(.*?)^```$", read("docs/ci.md"), re.M | re.S))
+(job,), (other,) = github["jobs"].values(), gitlab.values()
+steps = [step["run"] for step in job["steps"] if "run" in step]
+points.equal(job["defaults"]["run"]["shell"], "bash", "docs/ci.md: its shell has pipefail")
+points.equal((job["container"], other["image"]), ("debian:12", "debian:12"), "docs/ci.md: on Debian 12")
+(gate,), (gate_xml,) = ([line for line in lines if line.startswith("mctap run ")] for lines in (steps, other["script"]))
+built = "\n".join(steps + other["script"])
 points.ok("make -C mctap" in built and re.search(r"^install:", read("Makefile"), re.M), "docs/ci.md: it installs")
-for name in re.findall(r"mctap/(\S+)", built):
+for name in sorted(set(re.findall(r"sh mctap/(\S+)", built))):
     points.ok(os.path.exists(name), f"docs/ci.md: {name} is there")
+points.ok(gate.endswith("report.tap") and "report.tap" in str(job["steps"][-1]), "docs/ci.md: GitHub keeps the report")
+points.ok(gate_xml.endswith(other["artifacts"]["reports"]["junit"]), "docs/ci.md: GitLab keeps the report")
 
-*_, listed = play(gate.replace("--baseline", "--write-baseline"), "", BUG)
+listed = play(gate.replace("--baseline", "--write-baseline"), "", BUG).files["ci/known.tsv"]
 listed = listed.replace("\t\n", "\treplace forgets the new flags\n")
-points.ok(listed.count("\n") > 3, "docs/ci.md: --write-baseline writes what fails", listed)
+failing = len([line for line in listed.splitlines() if not line.startswith("#")])
+points.ok(failing > 1, "docs/ci.md: --write-baseline writes what fails", listed)
 for claim, known, bug, status in (("a server that is right is green", "", "", 0),
                                   ("one with a bug is red", "", BUG, 1),
                                   ("one whose failures are known is green", listed, BUG, 0),
                                   ("and red when they are mended and still listed", listed, "", 1)):
-    code, same, last, _ = play(gate, known, bug)
-    points.equal(code, status, f"docs/ci.md: {claim}", last)
-    points.ok(same and re.match(r"# \d+ passed", last), "and the report is kept", last)
+    played = play(gate, known, bug)
+    last = played.out.rstrip().rpartition("\n")[2]
+    points.equal(played.code, status, f"docs/ci.md: {claim}", last)
+    points.ok(played.files["report.tap"] == played.out and re.match(r"# \d+ passed", last), "and the report is kept", last)
+for bug, status, failures in (("", 0, 0), (BUG, 1, failing)):
+    played = play(gate_xml, "", bug)
+    cases = list(xml.etree.ElementTree.fromstring(played.files["report.xml"]).iter("testcase"))
+    told = [case for case in cases for child in case if child.tag == "failure" or child.get("type")]
+    points.equal((played.code, len(told)), (status, failures), f"docs/ci.md: GitLab's report has {failures} failures")
+    points.ok(len(cases) > 500, f"and {len(cases)} scenarios")
 
-ours = job_of(read(".github/workflows/ci.yml"))
-points.equal((ours["container"], commands(ours)), ("debian:12", ["bash .ci/run"]),
-             ".github/workflows/ci.yml runs .ci/run on Debian 12")
+(ours,) = yaml.safe_load(read(".github/workflows/ci.yml"))["jobs"].values()
+points.equal((ours["container"], [step["run"] for step in ours["steps"] if "run" in step]),
+             ("debian:12", ["bash .ci/run"]), ".github/workflows/ci.yml runs .ci/run on Debian 12")
 points.finish()

@@ -106,6 +106,8 @@ def mctap_parts():
         "targets": [roff(" ".join(next(part for part in text.split("\n\n") if part.startswith("TARGET ")).split()))],
         "commands": listed((f"Cm {command}", roff(what)) for command, _, what in commands()),
         "options": options,
+        "writers": listed((f"Cm {name}", roff(what)) for name, what in items(
+            text.split("Report writers:\n")[1].split("\n\n")[0].splitlines(), 26)),
         "status": listed((code, roff(meaning)) for code, meaning in
                          (part.split(" ", 1) for part in told.split("; ")))}
 

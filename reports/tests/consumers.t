@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Feeds every stream in tests/golden/ to the harnesses that people use.
+"""Feeds every stream in tests/golden/ to the harnesses that people use, and its twin in XML to a parser.
 
 prove (Perl's TAP::Parser), tappy and npm's tap-parser must count the same points, exit as
 expected and read the same diagnostics, above all when the target is hostile. tap-parser is
@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree
 
 try:
     import more_itertools  # tappy reads no YAML without it (noqa: F401)
@@ -37,7 +38,7 @@ STREAMS = {
     "todo":     ((1, 0, 3, 1), (0, 0, 0)),
     "tap14":    ((1, 0, 3, 1), (None, 0, 0)),  # prove knows versions up to 13
     "long":     ((0, 1, 0, 0), (1, 1, 1)),
-    "hostile":  ((26, 13, 13, 26), (1, 1, 1)),
+    "hostile":  ((28, 14, 14, 28), (1, 1, 1)),
     "bail-out": ((1, 1, 0, 0), (255, 1, 1)),
     "nothing":  ((0, 0, 0, 0), (0, 0, 0)),
     "unplanned": ((0, 0, 0, 0), (255, 1, 1)),
@@ -177,6 +178,43 @@ def check_stream(name, consumer, available, expected_counts, expected_exit):
           *wrong[:2])
 
 
+# What may stand in what, and which attributes it has: all that readers of JUnit's XML agree on.
+ELEMENTS = {"testsuites": (["testsuite"], []), "testsuite": (["properties", "testcase", "system-out"], ["name"]),
+            "properties": (["property"], []), "property": ([], ["name", "value"]),
+            "testcase": (["failure", "error", "skipped", "system-out"], ["classname", "name", "file", "line", "time"]),
+            "failure": ([], ["message", "type"]), "error": ([], ["message", "type"]),
+            "skipped": ([], ["message", "type"]), "system-out": ([], [])}
+
+
+def junit_kind(testcase):
+    outcomes = [child for child in testcase if child.tag != "system-out"]
+    if len(outcomes) > 1:
+        return "more than one outcome"
+    if not outcomes:
+        return "passed"
+    excused = outcomes[0].get("message", "").startswith(("known: ", "does not gate: "))
+    return {"skipped": "todo" if excused else "skipped"}.get(outcomes[0].tag, "failed")
+
+
+def check_xml(name, expected_counts):
+    """The XML of a stream has the same verdicts, and nothing that a target sent becomes an element."""
+    try:
+        root = xml.etree.ElementTree.parse(f"{GOLDEN}/{name}.xml").getroot()
+    except (OSError, xml.etree.ElementTree.ParseError) as error:
+        return check(False, f"{name}.xml can be read", str(error))
+    strange = [f"{parent.tag}: {child.tag} {child.attrib}" for parent in root.iter() for child in parent
+               if child.tag not in ELEMENTS[parent.tag][0] or set(child.attrib) - set(ELEMENTS[child.tag][1])]
+    cases = list(root.iter("testcase"))
+    early = [case for case in cases if case.get("name") == "the run ended early"]
+    kinds = [junit_kind(case) for case in cases if case not in early]
+    check(tuple(kinds.count(kind) for kind in ("passed", "failed", "todo", "skipped")) == expected_counts
+          and len(kinds) == sum(expected_counts), f"{name}.xml has every verdict as what it is", kinds)
+    check(len(early) == (name in ("bail-out", "unplanned")) and all(case.find("error") is not None for case in early),
+          f"{name}.xml tells a run that ended early", early)
+    return check(root.tag == "testsuites" and not strange, f"{name}.xml has no element that does not belong there",
+                 *strange)
+
+
 def main():
     consumers = [(prove, shutil.which("prove")), (tappy, shutil.which("tappy")),
                  (tap_parser, os.access(TAP_PARSER, os.X_OK))]
@@ -186,6 +224,7 @@ def main():
         for (consumer, available), expected_exit in zip(consumers, exits):
             if expected_exit is not None:
                 check_stream(name, consumer, available, expected_counts, expected_exit)
+        check_xml(name, expected_counts)
     print(f"1..{points}")
     return 1 if failures else 0
 

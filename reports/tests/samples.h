@@ -144,6 +144,8 @@ static const struct verdict_bytes sample_attacks[] = {
     BYTES("- a"),
     BYTES("|"),
     BYTES("   blanks   "),
+    BYTES("]]></failure></testcase><testcase name=\"forged\"/>"),
+    BYTES("&lt; &#0; &forged; <!-- "),
     BYTES("nul \0 esc \x1b[2J\x1b]0;title\x07 high \xff\xfe del \x7f"),
     BYTES("\xc2\x85 next line \xe2\x80\xa8 separator \xef\xbb\xbf \xe2\x80\xae"),
     BYTES("\v\f\b\a\t\r"),
