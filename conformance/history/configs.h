@@ -35,6 +35,10 @@ static inline struct slots slots_both(const struct slots *a, const struct slots 
 /* The first slot from `slot` on that is in the set; SLOTS if there is none. */
 unsigned slots_next(const struct slots *slots, unsigned slot);
 
+/* A loop over the slots of a set, from the first to the last; slots may be dropped meanwhile. */
+#define SLOTS_EACH(slot, slots)                                                                    \
+    for (unsigned slot = slots_next(slots, 0); slot < SLOTS; slot = slots_next(slots, slot + 1))
+
 /* True if every slot of `some` is in `all`. */
 bool slots_cover(const struct slots *all, const struct slots *some);
 

@@ -1,8 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* line.c - what is possible for a key. See line.h. */
+/* line.c - the calls and returns of a key. See line.h.
+ *
+ * Nothing is decided at a call: the operation gets a slot, and is under way. At its return it must
+ * have taken effect. So each configuration that is believed (`now`) is led on to where it has, by
+ * every row of operations under way that ends with it; `within` holds those still on the way,
+ * `next` those that have arrived and are believed from then on. An example; the key holds 1:
+ *
+ *     stamp   A: set to 2   B: get     believed then
+ *       0     is called                1
+ *       1                   is called  1
+ *       2                   returns 1  1, since the set has not happened yet: behind it, B sees 2
+ *       3     returns                  2
+ *
+ * Had B shown 2, the row "set, get" would have arrived, with A done: 2. Had it shown 3, no row
+ * would have, and nothing would be left to believe: there is no order. */
 #include "history/line.h"
 
-void line_begin(struct line *line) {
+#include "history/effect.h"
+
+void line_begin(struct line *line, struct line_room *room, unsigned key) {
+    line->room = room;
+    line->key = key;
     configs_add(&line->now, &(struct config){0}, &line->maybe);
 }
 
@@ -11,184 +29,73 @@ void line_free(struct line *line) {
     uniques_free(&line->shown);
 }
 
-static const struct history_op *op_in(const struct line_room *room, const struct line *line,
-                                      unsigned slot) {
-    return &room->history->ops[line->ops[slot]];
-}
+/* ---- from one return to the next ---- */
 
-/* No operation that took effect before showed the unique of `op`. */
-static bool is_unused(const struct line_room *room, const struct line *line,
-                      const struct config *config, const struct history_op *op) {
-    if (uniques_have(&line->shown, op->unique))
-        return false;
-    for (unsigned slot = slots_next(&config->done, 0); slot < SLOTS;
-         slot = slots_next(&config->done, slot + 1)) {
-        const struct history_op *done = op_in(room, line, slot);
-        if (done->unique == op->unique && history_shows_unique(done))
-            return false;
-    }
-    return true;
-}
-
-/* Those before it in its session took effect, or may have. */
-static bool may_go(const struct line *line, const struct config *config, unsigned slot) {
-    struct slots gone = slots_both(&config->done, &config->free);
-    return !slots_have(&config->done, slot) && slots_cover(&gone, &line->before[slot]);
-}
-
-/* It takes effect now: so those before it in its session did, and those behind it did not. */
-static void take(const struct line *line, struct config *config, unsigned slot) {
-    slots_add(&config->done, slot);
-    config->done = slots_both(&config->done, &line->before[slot]);
-    for (unsigned other = slots_next(&config->free, 0); other < SLOTS;
-         other = slots_next(&config->free, other + 1))
-        if (slots_have(&config->done, other) || slots_have(&line->before[other], slot))
-            slots_drop(&config->free, other);
-}
-
-/* What nobody will show is all alike. */
-static void forget(const struct line_room *room, struct state *state, unsigned key) {
-    if (state->value > VALUE_UNSHOWN &&
-        !readers_expect(&room->readers, key, state->value, room->now))
-        state->value = VALUE_UNSHOWN;
-}
-
-static unsigned outcomes_of(const struct line_room *room, const struct line *line,
-                            const struct config *config, const struct history_op *op,
-                            struct state after[MODEL_OUTCOMES_MAX]) {
-    bool unused = (history_kind_groups(op->kind) & HISTORY_UNIQUE) != 0 &&
-                  !config->state.unique_is_known && is_unused(room, line, config, op);
-    return model_apply(room->history->values, &config->state, op, unused, after);
-}
-
-/* ---- what changes nothing ---- */
-
-static bool changed_nothing(const struct history_op *op) {
-    switch ((enum history_reply)op->reply) {
-    case HISTORY_NOT_STORED:
-    case HISTORY_EXISTS:
-    case HISTORY_NOT_FOUND:
-    case HISTORY_TOUCHED:
-    case HISTORY_VALUE:
-    case HISTORY_MISS:
-        return true;
-    case HISTORY_UNTOLD:
-    case HISTORY_STORED:
-    case HISTORY_DELETED:
-    case HISTORY_NUMBER:
-        break;
-    }
-    return false;
-}
-
-/* It shows a value that is there once, so that it takes effect while it is there. */
-static bool fits_once(const struct line_room *room, const struct history_op *op) {
-    return room->readers.words.plain[op->key] && readers_is_one(&room->readers, op);
-}
-
-/* The operation in `slot` leaves the key as it is: it takes effect at once if later would allow
- * nothing more, else it is free to. False if it is no such operation. */
-static bool settle_one(const struct line_room *room, const struct line *line, struct config *config,
-                       unsigned slot) {
-    const struct history_op *op = op_in(room, line, slot);
-    struct state after[MODEL_OUTCOMES_MAX];
-    bool once = fits_once(room, op);
-    if (!may_go(line, config, slot) || slots_have(&line->maybe, slot) ||
-        (slots_have(&config->free, slot) && !once) ||
-        outcomes_of(room, line, config, op, after) == 0)
-        return false;
-    forget(room, &after[0], op->key);
-    if (!state_equal(&after[0], &config->state) && !once)
-        return false;
-    config->state = after[0];
-    if (once || (changed_nothing(op) && slots_cover(&config->done, &line->before[slot])))
-        take(line, config, slot);
-    else
-        slots_add(&config->free, slot);
-    return true;
-}
-
-static void settle(const struct line_room *room, const struct line *line, struct config *config) {
-    bool went = true;
-    while (went) {
-        went = false;
-        for (unsigned slot = slots_next(&line->used, 0); slot < SLOTS;
-             slot = slots_next(&line->used, slot + 1))
-            went = settle_one(room, line, config, slot) || went;
-    }
-}
-
-/* ---- what changes something ---- */
-
-/* Somebody who has not looked yet shows the value that is there. */
-static bool is_awaited(const struct line_room *room, const struct line *line,
-                       const struct config *config, unsigned key) {
-    uint32_t left = readers_left(&room->readers, key, config->state.value);
-    if (left == 0)
-        return false;
-    for (unsigned slot = slots_next(&config->done, 0); slot < SLOTS;
-         slot = slots_next(&config->done, slot + 1)) {
-        const struct history_op *op = op_in(room, line, slot);
-        left -= readers_is_one(&room->readers, op) && op->seen == config->state.value;
-    }
-    return left > 0;
-}
-
-/* Behind the operation in `last`, which returns; or still on the way there; or both. */
-static void put(struct line_room *room, const struct line *line, struct config config,
-                unsigned last) {
-    forget(room, &config.state, op_in(room, line, last)->key);
-    settle(room, line, &config);
-    bool is_done = slots_have(&config.done, last);
+/* A configuration on the way to the return of the operation in `last`: it has arrived when that is
+ * done, may have when that is free, and is on the way unless it is done. */
+static void put(const struct line *line, struct config config, unsigned last) {
+    struct line_room *room = line->room;
+    effect_forget_unshown(line, &config.state);
+    effect_settle(line, &config);
+    bool is_done = slots_have(&config.done, last), is_free = slots_have(&config.free, last);
     if (!is_done)
         configs_add(&room->within, &config, &line->maybe);
-    if (!is_done && !slots_have(&config.free, last))
+    if (!is_done && !is_free)
         return;
     slots_drop(&config.done, last);
     slots_drop(&config.free, last);
     configs_add(&room->next, &config, &line->maybe);
 }
 
+/* It happened or not: nobody could tell, so the configuration without it stands for both. */
+static bool is_idle(const struct line *line, const struct config *before, const struct state *after,
+                    unsigned slot) {
+    bool may_be_left_out = slots_have(&line->maybe, slot) || slots_have(&before->free, slot);
+    return may_be_left_out && state_equal(after, &before->state);
+}
+
 /* Lets the operation in `slot` take effect on the way to the return of that in `last`. */
-static void apply(struct line_room *room, const struct line *line, const struct config *config,
-                  unsigned slot, unsigned last) {
-    const struct history_op *op = op_in(room, line, slot);
+static void apply(const struct line *line, const struct config *config, unsigned slot,
+                  unsigned last) {
     struct state after[MODEL_OUTCOMES_MAX];
-    unsigned outcomes = outcomes_of(room, line, config, op, after);
+    unsigned outcomes = effect_outcomes(line, config, slot, after);
     for (unsigned i = 0; i < outcomes; i++) {
+        bool is_another = after[i].value != config->state.value;
         struct config made = {config->done, config->free, after[i], false};
-        forget(room, &made.state, op->key);
-        if (state_equal(&made.state, &config->state) &&
-            (slots_have(&line->maybe, slot) || slots_have(&config->free, slot)))
-            continue; /* it may as well be left out, and happen later */
-        if (after[i].value != config->state.value && is_awaited(room, line, config, op->key))
+        effect_forget_unshown(line, &made.state);
+        if (is_idle(line, config, &made.state, slot) ||
+            (is_another && effect_is_awaited(line, config)))
             continue;
-        take(line, &made, slot);
-        put(room, line, made, last);
+        effect_take(line, &made, slot);
+        put(line, made, last);
     }
 }
 
-/* All that is possible when the operation in `last` returns. False when it is too much. */
-static bool expand(struct line_room *room, struct line *line, unsigned last) {
+/* All that is possible when the operation in `last` returns. False when it is too much. `within`
+ * grows while it is gone through. */
+static bool expand(const struct line *line, unsigned last) {
+    struct line_room *room = line->room;
     configs_clear(&room->next);
     configs_clear(&room->within);
     for (size_t i = 0; i < line->now.count; i++)
-        put(room, line, line->now.list[i], last);
+        put(line, line->now.list[i], last);
     for (size_t i = 0; i < room->within.count; i++) {
         struct config config = room->within.list[i];
         if (config.gone)
             continue;
-        for (unsigned slot = slots_next(&line->used, 0); slot < SLOTS;
-             slot = slots_next(&line->used, slot + 1))
-            if (may_go(line, &config, slot))
-                apply(room, line, &config, slot, last);
+        SLOTS_EACH (slot, &line->used) {
+            if (effect_may_be_next(line, &config, slot))
+                apply(line, &config, slot, last);
+        }
         if (room->within.count + room->next.count > room->configs_max)
             return false;
     }
     return true;
 }
 
-static void keep(struct line_room *room, struct line *line) {
+/* What has arrived is what is believed now. */
+static void believe_next(struct line *line) {
+    struct line_room *room = line->room;
     configs_clear(&line->now);
     for (size_t i = 0; i < room->next.count; i++)
         if (!room->next.list[i].gone)
@@ -206,43 +113,48 @@ static unsigned free_slot(const struct line *line) {
     return slot;
 }
 
-enum line_end line_call(struct line_room *room, struct line *line, uint32_t index) {
-    const struct history_op *op = &room->history->ops[index];
+/* Those of its session that are under way and will have a reply: they take effect before it. */
+static struct slots asked_before(const struct line *line, const struct history_op *op) {
+    struct slots before = {{0}};
+    SLOTS_EACH (slot, &line->used) {
+        const struct history_op *earlier = &line->room->history->ops[line->ops[slot]];
+        if (earlier->session == op->session && !earlier->maybe)
+            slots_add(&before, slot);
+    }
+    return before;
+}
+
+enum line_end line_call(struct line *line, uint32_t index) {
+    const struct history_op *op = &line->room->history->ops[index];
     if (op->maybe && (history_kind_groups(op->kind) & HISTORY_READS) != 0)
         return LINE_RIGHT; /* nobody knows what it saw */
     unsigned slot = free_slot(line);
     if (slot == SLOTS)
         return LINE_WIDE;
-    line->before[slot] = (struct slots){{0}};
-    for (unsigned other = slots_next(&line->used, 0); other < SLOTS;
-         other = slots_next(&line->used, other + 1)) {
-        const struct history_op *earlier = op_in(room, line, other);
-        if (earlier->session == op->session && !earlier->maybe)
-            slots_add(&line->before[slot], other);
-    }
+    line->before[slot] = asked_before(line, op);
     line->ops[slot] = index;
     slots_add(&line->used, slot);
     if (op->maybe)
         slots_add(&line->maybe, slot);
-    room->slot_of[index] = (uint8_t)slot;
+    line->room->slot_of[index] = (uint8_t)slot;
     return LINE_RIGHT;
 }
 
-enum line_end line_return(struct line_room *room, struct line *line, uint32_t index) {
+enum line_end line_return(struct line *line, uint32_t index) {
+    struct line_room *room = line->room;
     const struct history_op *op = &room->history->ops[index];
     unsigned slot = room->slot_of[index];
     room->now = op->back;
-    if (!expand(room, line, slot))
+    if (!expand(line, slot))
         return LINE_WIDE;
     if (room->next.count == 0)
         return LINE_WRONG;
     slots_drop(&line->used, slot);
-    for (unsigned other = slots_next(&line->used, 0); other < SLOTS;
-         other = slots_next(&line->used, other + 1))
+    SLOTS_EACH (other, &line->used)
         slots_drop(&line->before[other], slot);
     if (history_shows_unique(op))
         uniques_add(&line->shown, op->unique);
     readers_returned(&room->readers, op);
-    keep(room, line);
+    believe_next(line);
     return LINE_RIGHT;
 }

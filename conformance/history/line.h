@@ -13,7 +13,9 @@
 #include "history/uniques.h"
 
 struct line {
-    struct configs now;
+    struct line_room *room;
+    unsigned key;
+    struct configs now;         /* what is believed */
     struct slots used;          /* operations under way */
     struct slots maybe;         /* those of them that may also be left out */
     uint32_t ops[SLOTS];        /* which operation is in a slot */
@@ -40,9 +42,10 @@ enum line_end {
     LINE_WIDE,  /* too much is possible */
 };
 
-void line_begin(struct line *line);
+/* `line` is zeroed. The room is borrowed. */
+void line_begin(struct line *line, struct line_room *room, unsigned key);
 void line_free(struct line *line);
 
 /* Operation `index` is called; returns. */
-enum line_end line_call(struct line_room *room, struct line *line, uint32_t index);
-enum line_end line_return(struct line_room *room, struct line *line, uint32_t index);
+enum line_end line_call(struct line *line, uint32_t index);
+enum line_end line_return(struct line *line, uint32_t index);

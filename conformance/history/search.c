@@ -53,7 +53,7 @@ static void go_through(struct search *search, uint64_t end, unsigned only) {
     room.slot_of = must(calloc(history->count + 1, 1), "a search");
     readers_find(&room.readers, history, end);
     for (unsigned key = 0; key < keys; key++) {
-        line_begin(&lines[key]);
+        line_begin(&lines[key], &room, key);
         if (only >= keys || key == only)
             search->ends[key] = LINE_RIGHT;
     }
@@ -64,8 +64,8 @@ static void go_through(struct search *search, uint64_t end, unsigned only) {
         unsigned key = history->ops[index].key;
         if ((only < keys && key != only) || search->ends[key] != LINE_RIGHT)
             continue;
-        search->ends[key] = search->stamps[stamp] % 2 == 0 ? line_call(&room, &lines[key], index)
-                                                           : line_return(&room, &lines[key], index);
+        search->ends[key] = search->stamps[stamp] % 2 == 0 ? line_call(&lines[key], index)
+                                                           : line_return(&lines[key], index);
         search->ended[key] = stamp;
     }
     search->widest = room.widest > search->widest ? room.widest : search->widest;
