@@ -143,6 +143,15 @@ def unnamed_files():
     return [name for name in SOURCES if name.endswith(".c") and f"`{name}`" not in manual]
 
 
+def unknown_names():
+    """Functions, members and constants that README.md names and no source has."""
+    sources = "".join(read(path) for pattern in ("*.[ch]", "*/*.[ch]", "*/*.def", "*/*.py", "fuzz/run", "tests/*.t")
+                      for path in glob.glob(os.path.join(ROOM, pattern)))
+    text = re.sub(r"^```.*?^```", "", read(os.path.join(ROOM, "README.md")), flags=re.M | re.S)
+    named = {word for code in re.findall("`([^`]*)`", text) for word in re.findall(r"\b[A-Za-z]+(?:_[A-Za-z0-9]+)+\b", code)}
+    return sorted(name for name in named if not re.search(rf"\b{name}\b", sources))
+
+
 def examples():
     """What the compiler says of the two examples in README.md: a command, and a seam that is used."""
     echo, seam, *_ = re.findall(r"^```c\n(.*?)^```$", read(os.path.join(ROOM, "README.md")), re.M | re.S)
@@ -172,6 +181,7 @@ def main():
               ("docs/meta-flags.md has every flag and its first version", meta_flags(), "only in one of the two: "),
               ("docs/differences.md has every option without effect", unused_options(), "missing: "),
               ("README.md names every source", unnamed_files(), "missing: "),
+              ("what README.md names in the code is there", unknown_names(), "not there: "),
               ("the examples in README.md compile", examples(), "")]
     for number, (claim, troubles, hint) in enumerate(checks, 1):
         troubles = [trouble for trouble in troubles if trouble]
