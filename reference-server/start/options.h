@@ -38,7 +38,8 @@ struct tls_options {
  * kept because some must fit each other. */
 struct unused_options {
     unsigned slab_min_bytes;             /* -n */
-    unsigned slab_chunk_bytes;           /* slab_chunk_max, no_chunked_items */
+    unsigned slab_chunk_bytes;           /* slab_chunk_max, no_chunked_items, no_modern */
+    bool slab_chunk_given;               /* by slab_chunk_max */
     unsigned napi_ids;                   /* -N */
     unsigned hashpower;                  /* 0: not given */
     char slab_sizes[OPTIONS_TEXT_BYTES]; /* numbers with '-' between them; "" is not given */

@@ -139,14 +139,21 @@ bool option_napi_ids(struct option_reading *reading) {
            option_without_effect(reading);
 }
 
+/* In bytes, though memcached's --help says kilobytes. */
 bool suboption_slab_chunk_max(struct option_reading *reading) {
-    unsigned *bytes = &reading->options->unused.slab_chunk_bytes;
-    if (!option_read_unsigned(reading, 1, UNUSED_PAGE_BYTES / 1024, bytes))
+    struct unused_options *unused = &reading->options->unused;
+    if (!option_read_unsigned(reading, 1, UNUSED_PAGE_BYTES, &unused->slab_chunk_bytes))
         return false;
-    if (UNUSED_PAGE_BYTES / 1024 % *bytes != 0)
+    if (UNUSED_PAGE_BYTES % unused->slab_chunk_bytes != 0)
         return option_bad(reading, "expected a power of two, got '%s'", reading->argument);
-    *bytes *= 1024;
+    unused->slab_chunk_given = true;
     return option_without_effect(reading);
+}
+
+bool suboption_no_modern(struct option_reading *reading) {
+    if (!reading->options->unused.slab_chunk_given)
+        reading->options->unused.slab_chunk_bytes = UNUSED_PAGE_BYTES;
+    return suboption_no_maxconns_fast(reading);
 }
 
 bool suboption_no_chunked_items(struct option_reading *reading) {
@@ -232,18 +239,20 @@ static bool unused_check_sizes(const struct unused_options *unused, char *error)
     return true;
 }
 
-bool unused_check(const struct options *options, char *error) {
-    const struct unused_options *unused = &options->unused;
+bool unused_check(struct options *options, char *error) {
+    struct unused_options *unused = &options->unused;
     const struct tuning *tuning = &options->tuning;
+    if (options->item_bytes > UNUSED_PAGE_BYTES && !unused->slab_chunk_given)
+        unused->slab_chunk_bytes = UNUSED_PAGE_BYTES / 2;
     if (unused->napi_ids > options->threads) {
         snprintf(error, OPTIONS_ERROR_BYTES,
                  "option -N, --napi_ids: expected at most the %u threads of -t, got %u",
                  options->threads, unused->napi_ids);
     } else if (options->item_bytes % unused->slab_chunk_bytes != 0) {
         snprintf(error, OPTIONS_ERROR_BYTES,
-                 "option -I, --max-item-size: expected a multiple of the %u kilobytes of "
+                 "option -I, --max-item-size: expected a multiple of the %u bytes of "
                  "-o slab_chunk_max, as memcached does, got %zu bytes",
-                 unused->slab_chunk_bytes / 1024, options->item_bytes);
+                 unused->slab_chunk_bytes, options->item_bytes);
     } else if (tuning->hot_lru_pct + tuning->warm_lru_pct > TUNING_LRU_PERCENT_MAX) {
         snprintf(error, OPTIONS_ERROR_BYTES,
                  "option -o hot_lru_pct: expected at most %d together with warm_lru_pct, got %u "

@@ -14,5 +14,6 @@ struct options;
 #define UNUSED_DEFAULTS                                                                            \
     { .slab_min_bytes = 48, .slab_chunk_bytes = 512 * 1024, .lru_maintainer = true }
 
-/* Do the values fit each other? False with one line in `error`, as from options_parse. */
-bool unused_check(const struct options *options, char *error);
+/* Do the values fit each other? False with one line in `error`, as from options_parse. Settles
+ * slab_chunk_bytes, which depends on -I where it is not given. */
+bool unused_check(struct options *options, char *error);

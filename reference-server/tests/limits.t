@@ -187,7 +187,7 @@ def memory():
     with Server("-I", "2m") as server:
         same(server.ask(b"set k 0 0 1500000\r\n" + b"v" * 1500000 + b"\r\n"), b"STORED\r\n",
              "-I 2m takes more than a megabyte")
-    with Server("-I", "1k", "-o", "slab_chunk_max=1") as server:
+    with Server("-I", "1k", "-o", "slab_chunk_max=1024") as server:
         same(server.ask(b"set k 0 0 2000\r\n" + b"v" * 2000 + b"\r\nversion\r\n",
                         b"mcref\r\n"),
              b"SERVER_ERROR object too large for cache\r\nVERSION 1.6.18-mcref\r\n",

@@ -62,7 +62,16 @@ VALUES = [
     ("-o slab_automove_ratio", ["0.01", "0.8", "1"], [None, "", "0", "-1", "1.5", "2", "x"]),
     ("-o slab_automove_window", ["3", "30", "1800"], [None, "", "0", "2", "x"]),
     ("-o slab_automove_freeratio", ["0", "0.01", "1"], [None, "", "x", "12x"]),
-    ("-o slab_chunk_max", ["1", "16", "512", "1024"], [None, "", "0", "3", "100", "1025", "x"]),
+    ("-o slab_chunk_max", ["1", "16", "512", "4096", "524288", "1048576"],
+     [None, "", "3", "100", "1025", "1048577", "2097152", "x"]),  # memcached divides by 0
+    ("-o slab_chunk_max=1024 -I", ["1024", "1k", "700k"], ["1000", "1500"]),
+    ("-o slab_chunk_max=1048576 -I", ["1m", "2m"], ["700k", "1536k"]),
+    ("-I", ["512k", "1m", "1536k", "2m"], ["1024", "700k", "1500k"]),
+    *[(f"-o {word} -I", ["1m", "1536k", "2m"], ["512k", "1500k"])
+      for word in ("no_modern", "no_chunked_items")],
+    ("-o no_modern,slab_chunk_max=4096 -I", ["512k"], ["513k"]),
+    ("-o slab_chunk_max=4096,no_modern -I", ["512k"], ["513k"]),
+    ("-o slab_chunk_max=4096,no_chunked_items -I", ["1m"], ["512k"]),
     ("-o slab_sizes", ["100", "100-200-300", "96-120-400", "100-"],
      [None, "", "x", "1-9", "300-200", "100-108", "96-120-x", "100-600000"]),
     ("-o ssl_verify_mode", ["0"], [None, "", "4", "-1", "x"]),
@@ -78,8 +87,8 @@ SWITCHES = ("maxconns_fast", "no_maxconns_fast", "modern", "no_modern", "no_hash
 
 def words(option, value):
     *before, last = option.split(" ")
-    if not before:
-        return [last] if value is None else [last, value]
+    if last.startswith("-"):
+        return [*before, last] if value is None else [*before, last, value]
     return [*before, last if value is None else f"{last}={value}"]
 
 

@@ -98,7 +98,7 @@ static void check_transports(void) {
               options.tuning.warm_max_factor > 2.9 && options.tuning.slab_automove_ratio < 0.11,
           "hot_max_factor, warm_max_factor, slab_automove_ratio");
     CHECK_INT(options.tuning.slab_automove, 1, "slab_automove");
-    CHECK(parse(&options, "-o slab_sizes=20-40 -n 16 -I 12k -o slab_chunk_max=4", error),
+    CHECK(parse(&options, "-o slab_sizes=20-40 -n 16 -I 12k -o slab_chunk_max=4096", error),
           "what must fit each other, in any order");
     CHECK(parse(&options, "-i", error) && options.license_wanted, "--license");
     CHECK(parse(&options, "-k -o modern,hash_algorithm=jenkins", error), "without effect");
@@ -220,7 +220,7 @@ static void check_bad_without_effect(void) {
         {"-f x",
          "option -f, --slab-growth-factor: expected a number above 1, such as 1.25, got 'x'"},
         {"-N 5", "option -N, --napi_ids: expected at most the 4 threads of -t, got 5"},
-        {"-I 600k", "option -I, --max-item-size: expected a multiple of the 512 kilobytes of -o "
+        {"-I 600k", "option -I, --max-item-size: expected a multiple of the 524288 bytes of -o "
                     "slab_chunk_max, as memcached does, got 614400 bytes"},
     };
     check_each_bad(bad, sizeof(bad) / sizeof(bad[0]));
