@@ -313,6 +313,23 @@ static enum store_result ma_shortens(struct store *store, struct slice key,
     return result;
 }
 
+static enum dialect_result replace_ignores_cas(struct connection *connection) {
+    struct request request;
+    bool replace = false;
+    if (input_peek_line(connection, &request) && slice_is(request.word[0], "ms"))
+        for (unsigned i = 3; i < request.count; i++)
+            replace |= slice_is(request.word[i], "MR");
+    if (replace)
+        line_leave_out(connection, 'C');
+    return classic_dialect.request(connection);
+}
+
+static void huge_length_swallows(struct connection *connection, struct request *request) {
+    real_handler(connection, request);
+    if (slice_is(request->word[2], "2147483647"))
+        connection_swallow(connection, 2147483647);
+}
+
 static const struct bug rows[] = {
 #include "bugs/meta_changing.def"
 };
