@@ -242,25 +242,46 @@ static void read_meta_arithmetic(struct request *request) {
         slice_number(token, &request->initial);
 }
 
+/* A meta command as the command of the text protocol that does the same. */
+static void read_meta(struct request *request) {
+    struct slice token;
+    if (meta_flag(request, 'C', &token))
+        request->has_unique = slice_number(token, &request->unique);
+    switch (request->verb) {
+    case VERB_META_GET:
+        request->verb = VERB_GET;
+        break;
+    case VERB_META_SET:
+        read_meta_set(request);
+        break;
+    case VERB_META_ARITHMETIC:
+        read_meta_arithmetic(request);
+        break;
+    case VERB_META_DELETE:
+        request->verb = VERB_DELETE;
+        break;
+    case VERB_META_NOOP:
+        request->verb = VERB_NOOP;
+        break;
+    default:
+        break;
+    }
+}
+
 struct effect store_apply(struct store *store, const struct request *asked) {
     struct request request = *asked;
-    struct slice token;
-    if (request.dialect == DIALECT_META && meta_flag(asked, 'C', &token))
-        request.has_unique = slice_number(token, &request.unique);
     if (request.complaint)
         return result_of(request.verb == VERB_UNKNOWN ? RESULT_ERROR : RESULT_CLIENT_ERROR, NULL);
+    if (request.dialect == DIALECT_META)
+        read_meta(&request);
     switch (request.verb) {
     case VERB_GET:
     case VERB_GETS:
-    case VERB_META_GET:
         return result_of(RESULT_FOUND, *place_of(store, request.keys[0]));
     case VERB_GAT:
     case VERB_GATS:
     case VERB_TOUCH:
         return touch_items(store, &request);
-    case VERB_META_SET:
-        read_meta_set(&request);
-        return store_item(store, &request);
     case VERB_SET:
     case VERB_ADD:
     case VERB_REPLACE:
@@ -268,13 +289,9 @@ struct effect store_apply(struct store *store, const struct request *asked) {
     case VERB_PREPEND:
     case VERB_CAS:
         return store_item(store, &request);
-    case VERB_META_ARITHMETIC:
-        read_meta_arithmetic(&request);
-        return calculate(store, &request);
     case VERB_INCR:
     case VERB_DECR:
         return calculate(store, &request);
-    case VERB_META_DELETE:
     case VERB_DELETE:
         return remove_item(store, &request);
     case VERB_FLUSH_ALL:
@@ -286,7 +303,6 @@ struct effect store_apply(struct store *store, const struct request *asked) {
         return result_of(RESULT_STATS, NULL);
     case VERB_VERBOSITY:
     case VERB_NOOP:
-    case VERB_META_NOOP:
         return result_of(RESULT_OK, NULL);
     case VERB_AUTHENTICATE:
         return result_of(RESULT_AUTHENTICATED, NULL);

@@ -71,57 +71,55 @@ static void ask(struct probe *probe, const char *request, const char *const *rep
     probe->play = play_start(&setup, probe->answered, probe);
 }
 
+/* ---- the questions ---- */
+
+enum { REPLIES_MAX = 9 };
+
+/* What a target may be asked in any case. A reply that is none of these ends the probe. */
+static const struct {
+    const char *request, *replies[REPLIES_MAX];
+} questions[ASK_CAPABILITIES] = {
+    [ASK_VERSION] = {"version\r\n",
+                     {"VERSION {version=text}\r\n", "{banner=text}\r\nVERSION {version=text}\r\n",
+                      "ERROR{text}\n", "ERROR{text}\r\n", "CLIENT_ERROR{text}\r\n",
+                      "SERVER_ERROR{text}\r\n", "VERSION {lf_only=text}\n",
+                      "version {lower_case=text}\r\n", "version {lower_case_lf=text}\n"}},
+    [ASK_BARRIER] = {"get {key}\r\n",
+                     {"END\r\n", "{banner=text}\r\nEND\r\n", "{lf_banner=text}\nEND\r\n",
+                      "{banner=text}\r\n{more=text}\r\nEND\r\n", "ERROR{error=text}\r\n",
+                      "CLIENT_ERROR{client=text}\r\n", "SERVER_ERROR{server=text}\r\n"}},
+    [ASK_PACKET] = {"[{ \"opcode\": \"version\" }]",
+                    {"[{ \"opcode\": \"version\", \"value\": \"{version=text}\" }]"}},
+    [ASK_ITEMS] = {"stats\r\n", {"{lines}STAT curr_items {items=u64}\r\n{lines}END\r\n"}},
+    [ASK_NONSENSE] = {PROBE_NONSENSE " {key}\r\n", {"{reply=text}\r\n", "{reply=text}\n"}},
+    [ASK_PAIR] = {CAPABILITY_STORE_FIRST PROBE_NONSENSE " {key}\r\n",
+                  {"{text}\r\n{reply=text}\r\n", "{text}\n{reply=text}\n"}},
+};
+
+/* A command behind a `set` where targets answer such a pair; else without it. */
+static void ask_capability(struct probe *probe, const struct capability_row *row) {
+    static const char *const any[] = {"[{ \"opcode\": \"noop\", \"opaque\": \"{packet=u64}\" }]",
+                                      "{reply=text}\r\n", "{reply=text}\n"};
+    if (!row->words)
+        ask(probe, row->request, any, COUNT(any));
+    else if (probe->nonsense.paired)
+        ask(probe, row->request, questions[ASK_PAIR].replies, 2);
+    else
+        ask(probe, row->request + strlen(CAPABILITY_STORE_FIRST), questions[ASK_NONSENSE].replies,
+            2);
+}
+
 void probe_ask(struct probe *probe) {
-    static const char *const version[] = {"VERSION {version=text}\r\n",
-                                          "{banner=text}\r\nVERSION {version=text}\r\n",
-                                          "ERROR{text}\n",
-                                          "ERROR{text}\r\n",
-                                          "CLIENT_ERROR{text}\r\n",
-                                          "SERVER_ERROR{text}\r\n",
-                                          "VERSION {lf_only=text}\n",
-                                          "version {lower_case=text}\r\n",
-                                          "version {lower_case_lf=text}\n"};
-    static const char *const end[] = {"END\r\n",
-                                      "{banner=text}\r\nEND\r\n",
-                                      "{lf_banner=text}\nEND\r\n",
-                                      "{banner=text}\r\n{more=text}\r\nEND\r\n",
-                                      "ERROR{error=text}\r\n",
-                                      "CLIENT_ERROR{client=text}\r\n",
-                                      "SERVER_ERROR{server=text}\r\n"};
-    static const char *const packet[] = {
-        "[{ \"opcode\": \"version\", \"value\": \"{version=text}\" }]"};
-    static const char *const items[] = {"{lines}STAT curr_items {items=u64}\r\n{lines}END\r\n"};
-    static const char *const line[] = {"[{ \"opcode\": \"noop\", \"opaque\": \"{packet=u64}\" }]",
-                                       "{reply=text}\r\n", "{reply=text}\n"};
-    static const char *const second[] = {"{text}\r\n{reply=text}\r\n", "{text}\n{reply=text}\n"};
-    switch (probe->question) {
-    case ASK_VERSION:
-        ask(probe, "version\r\n", version, COUNT(version));
+    if (probe->question >= ASK_CAPABILITIES) {
+        ask_capability(probe,
+                       capability_row((enum capability)(probe->question - ASK_CAPABILITIES)));
         return;
-    case ASK_BARRIER:
-        ask(probe, "get {key}\r\n", end, probe->target->barrier_request ? 1 : COUNT(end));
-        return;
-    case ASK_PACKET:
-        ask(probe, "[{ \"opcode\": \"version\" }]", packet, 1);
-        return;
-    case ASK_ITEMS:
-        ask(probe, "stats\r\n", items, 1);
-        return;
-    case ASK_NONSENSE:
-        ask(probe, PROBE_NONSENSE " {key}\r\n", line + 1, 2);
-        return;
-    case ASK_PAIR:
-        ask(probe, CAPABILITY_STORE_FIRST PROBE_NONSENSE " {key}\r\n", second, 2);
-        return;
-    default: {
-        const struct capability_row *row =
-            capability_row((enum capability)(probe->question - ASK_CAPABILITIES));
-        if (row->words && probe->nonsense.paired)
-            ask(probe, row->request, second, 2);
-        else if (row->words)
-            ask(probe, row->request + strlen(CAPABILITY_STORE_FIRST), line + 1, 2);
-        else
-            ask(probe, row->request, line, 3);
     }
-    }
+    const char *const *replies = questions[probe->question].replies;
+    size_t count = 0;
+    while (count < REPLIES_MAX && replies[count])
+        count++;
+    if (probe->question == ASK_BARRIER && probe->target->barrier_request)
+        count = 1; /* it has answered `version`: a wrong reply is for the scenarios to judge */
+    ask(probe, questions[probe->question].request, replies, count);
 }
