@@ -47,7 +47,8 @@ points.point(len(compiled_files) > 200, "and the objects are those of all folder
 with tempfile.TemporaryDirectory() as folder:
     def compiled(code):
         target = pathlib.Path(folder, "sample.o")
-        subprocess.run(["cc", "-x", "c", "-c", "-o", target, "-"], input=code, text=True, check=True)
+        subprocess.run(["cc", "-x", "c", "-c", "-o", target, "-"], input=code, text=True, check=True,
+                       stdout=subprocess.DEVNULL)
         return complaints(target)
 
     points.bites("a counter", compiled("int counter; int next(void) { return ++counter; }\n"))

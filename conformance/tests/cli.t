@@ -475,7 +475,7 @@ def lost_output():
     with socket.create_server(("127.0.0.1", 0)) as mute:  # accepts, never answers
         command = ["sh", "-c", 'exec "$@" >&-', "sh", MCTAP, "run", "--scenarios", SUITE,
                    "127.0.0.1:%d" % mute.getsockname()[1]]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         connection = mute.accept()[0]
         connection.recv(100)
         stdout = f"/proc/{process.pid}/fd/1"

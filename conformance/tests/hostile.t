@@ -183,7 +183,7 @@ judge(run, "does not accept", 3, [], "no connection to 127.0.0.1:[0-9]+: nothing
 with tempfile.TemporaryFile() as log:
     while True:  # another process may take the port first
         port = free_port()
-        server = subprocess.Popen([SERVER, "crashes", str(port)], stderr=log)
+        server = subprocess.Popen([SERVER, "crashes", str(port)], stdout=subprocess.DEVNULL, stderr=log)
         while server.poll() is None and not listens(socket.AF_INET, ("127.0.0.1", port)):
             time.sleep(0.01)
         if server.poll() is None:

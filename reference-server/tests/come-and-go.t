@@ -144,7 +144,7 @@ def by_unix(path):
     return client
 
 
-with tempfile.TemporaryDirectory() as folder:
+with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # a socket's path has 108 bytes at most
     for requests in ("1", "128"):
         with Server("-R", requests, "-c", "4096") as server:
             play(f"TCP, -R {requests}", server, server.connect, CLIENTS)
@@ -153,7 +153,8 @@ with tempfile.TemporaryDirectory() as folder:
         play("Unix socket", server, lambda: by_unix(socket_path), CLIENTS)
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                     "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=mcref", "-keyout", pem,
-                    "-out", pem + ".crt"], check=True, stderr=subprocess.DEVNULL)
+                    "-out", pem + ".crt"], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with Server("-Z", "-o", f"ssl_chain_cert={pem}.crt,ssl_key={pem}") as server:
