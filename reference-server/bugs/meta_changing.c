@@ -330,6 +330,23 @@ static void huge_length_swallows(struct connection *connection, struct request *
         connection_swallow(connection, 2147483647);
 }
 
+static enum store_result stale_wins_again(struct store *store, struct item *item,
+                                          const struct store_terms *terms, uint32_t now_s) {
+    enum store_result result = store_real_ops.put(store, item, terms, now_s);
+    if (result == STORE_STORED && terms->stale_allowed)
+        item->marks &= (uint8_t)~ITEM_WIN_SENT;
+    return result;
+}
+
+static enum store_result stale_takes_ttl(struct store *store, struct item *item,
+                                         const struct store_terms *terms, uint32_t now_s) {
+    uint32_t expires_s = item->expires_s;
+    enum store_result result = store_real_ops.put(store, item, terms, now_s);
+    if (result == STORE_STORED && terms->stale_allowed)
+        item->expires_s = expires_s;
+    return result;
+}
+
 static const struct bug rows[] = {
 #include "bugs/meta_changing.def"
 };

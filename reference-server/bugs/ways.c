@@ -351,6 +351,13 @@ static enum dialect_result keep_endless(struct connection *connection) {
     return DIALECT_MORE;
 }
 
+static enum udp_frame_result read_total_low_byte(struct slice datagram, struct udp_frame *frame,
+                                                 struct slice *payload) {
+    bool one = datagram.length > UDP_FRAME_BYTES && datagram.bytes[5] == 1;
+    return one ? read_any_total(datagram, frame, payload)
+               : udp_frame_read(datagram, frame, payload);
+}
+
 static const struct bug rows[] = {
 #include "bugs/ways.def"
 };
