@@ -191,6 +191,13 @@ static void long_opaque_on_miss(struct connection *connection, struct request *r
         answer_only(&answer, "EN\r\n");
 }
 
+static enum dialect_result no_letter_ignored(struct connection *connection) {
+    const char *begin = buffer_first(&connection->in);
+    if (buffer_length(&connection->in) > 0 && begin[0] == 'm')
+        line_leave_out(connection, '\xff');
+    return classic_dialect.request(connection);
+}
+
 static const struct bug rows[] = {
 #include "bugs/meta_common.def"
 };
