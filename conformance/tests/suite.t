@@ -20,7 +20,7 @@ ASAN_MCREF = os.environ.get("ASAN_MCREF", "build/asan/mcref")
 
 
 def play(name, spawn, planned, *more):
-    run = mctap("run", "--strict", "--spawn", spawn, *more, limit=300)
+    run = mctap("run", "--strict", "--timeout", "20000", "--spawn", spawn, *more, limit=600)
     counts = [line for line in run.out.decode().splitlines() if line.startswith("# ")][-1:]
     points.equal(run.code, 0, f"{name}: exit code 0", run.err)
     points.equal(run.failed(), [], f"{name}: nothing fails", run.text)

@@ -85,7 +85,7 @@ def skip(claim, reason):
 
 def run(*command, feed=None):
     with open(feed or os.devnull, "rb") as stdin:
-        return subprocess.run(command, stdin=stdin, capture_output=True, text=True, timeout=60,
+        return subprocess.run(command, stdin=stdin, capture_output=True, text=True, timeout=300,
                               env=dict(os.environ, LC_ALL="C", HARNESS_OPTIONS=""))
 
 
