@@ -87,6 +87,8 @@ static struct json *build(struct builder *builder, const cJSON *item) {
 const struct json *json_parse(struct problems *problems, const char *bytes, size_t length) {
     const char *copy = arena_copy(problems->arena, bytes, length);
     struct json_places places = {0};
+    problems->document = copy;
+    problems->document_length = length;
     if (!json_scan(problems, copy, length, &places))
         return NULL;
     cJSON *tree = cJSON_ParseWithLength(copy, length);
