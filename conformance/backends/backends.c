@@ -41,6 +41,7 @@ struct backends {
     struct transcript *transcript;
     struct arrival *arrivals;
     size_t arrival_count;
+    struct slice abandoned; /* the beginning of a request whose connection the client closed */
 };
 
 /* ---- sockets ---- */
@@ -137,6 +138,7 @@ void backends_reset(struct backends *backends) {
     backends->transcript = transcript_new(backends->arena);
     backends->arrivals = NULL;
     backends->arrival_count = 0;
+    backends->abandoned = (struct slice){0};
     for (unsigned i = 0; i < backends->count; i++) {
         struct member *member = &backends->members[i];
         store_clear(member->store);
@@ -156,6 +158,10 @@ unsigned backends_port(const struct backends *backends, unsigned member) {
 
 struct store *backends_store(struct backends *backends, unsigned member) {
     return backends->members[member].store;
+}
+
+void backends_hang_up(struct backends *backends, unsigned index) {
+    conversation_end_of(&backends->conversations, index);
 }
 
 void backends_down(struct backends *backends, unsigned index) {
@@ -217,6 +223,14 @@ void backends_heard(struct backends *backends, const char *session, enum verdict
     transcript_add(backends->transcript, session, way, bytes, length);
 }
 
+void backends_abandoned(struct backends *backends, const char *session, struct slice bytes) {
+    backends_heard(backends, session, VERDICT_RECEIVED, bytes.data, bytes.length);
+    backends_heard(backends, session, VERDICT_NOTE, "a request without its end",
+                   strlen("a request without its end"));
+    backends->abandoned =
+        (struct slice){arena_copy(backends->arena, bytes.data, bytes.length), bytes.length};
+}
+
 const struct request *backends_keep(struct backends *backends, unsigned member, unsigned connection,
                                     struct slice whole) {
     backends->arrivals = arena_grow(backends->arena, backends->arrivals, backends->arrival_count,
@@ -238,7 +252,8 @@ const struct arrival *backends_at(const struct backends *backends, size_t index)
 }
 
 bool backends_unfinished(const struct backends *backends, struct slice *bytes) {
-    return conversation_unfinished(backends->conversations, bytes);
+    *bytes = backends->abandoned;
+    return conversation_unfinished(backends->conversations, bytes) || bytes->length > 0;
 }
 
 const struct verdict_event *backends_events(const struct backends *backends, size_t *count) {

@@ -33,6 +33,7 @@ enum fault_kind {
     FAULT_HOLD,      /* the reply is kept back until backends_release */
     FAULT_TRICKLE,   /* the reply comes one byte at a time */
     FAULT_SPLIT,     /* the reply comes in two pieces, parted behind `at` bytes */
+    FAULT_OPAQUE,    /* the reply carries another opaque than the request */
 };
 
 struct fault {
@@ -61,6 +62,9 @@ void backends_fault(struct backends *backends, unsigned member, const struct fau
 /* Every fault ends, and what was kept back leaves. */
 void backends_release(struct backends *backends);
 
+/* Closes the member's connections; new ones are taken. */
+void backends_hang_up(struct backends *backends, unsigned member);
+
 /* Down: connections are cut and new ones refused; the items stay. Up: as before. */
 void backends_down(struct backends *backends, unsigned member);
 void backends_up(struct backends *backends, unsigned member);
@@ -69,7 +73,8 @@ void backends_up(struct backends *backends, unsigned member);
 size_t backends_count(const struct backends *backends);
 const struct arrival *backends_at(const struct backends *backends, size_t index);
 
-/* True when some member has bytes of a request whose end never came; *bytes are the first such. */
+/* True when some member has bytes of a request whose end never came, on an open connection or on
+ * one that the client has closed; *bytes are the first such. */
 bool backends_unfinished(const struct backends *backends, struct slice *bytes);
 
 /* For reports: all that travelled, and notes of the caller between. */

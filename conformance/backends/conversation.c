@@ -123,6 +123,23 @@ static void answer_other_key(const struct request *request, struct bytes *reply)
     store_free(store);
 }
 
+/* The reply as if another request had been made: the next opaque, another token of O. */
+static void answer_other_opaque(struct store *store, const struct request *request,
+                                const struct effect *effect, struct bytes *reply) {
+    struct request other = *request;
+    struct bytes options = {0};
+    struct slice token;
+    other.opaque++;
+    bytes_append(&options, request->options.data, request->options.length);
+    if (meta_flag(request, 'O', &token) && token.length > 0) {
+        char *last = options.data + (token.data - request->options.data) + token.length - 1;
+        *last = *last == 'x' ? 'y' : 'x';
+    }
+    other.options = (struct slice){options.data, options.length};
+    answer_write(store, &other, effect, reply);
+    bytes_free(&options);
+}
+
 static void answer(struct conversation *conversation, const struct request *request) {
     struct store *store = backends_store(conversation->backends, conversation->member);
     struct fault fault = backends_fault_for(conversation->backends, conversation->member, request);
@@ -135,7 +152,10 @@ static void answer(struct conversation *conversation, const struct request *requ
     } else {
         if (fault.kind == FAULT_NONE || fault.kind > FAULT_CLOSE)
             effect = store_apply(store, request);
-        answer_write(store, request, &effect, &reply);
+        if (fault.kind == FAULT_OPAQUE)
+            answer_other_opaque(store, request, &effect, &reply);
+        else
+            answer_write(store, request, &effect, &reply);
     }
     say_faulty(conversation, &fault, &reply);
     bytes_free(&reply);
@@ -166,6 +186,16 @@ static void take_requests(struct conversation *conversation) {
     }
 }
 
+/* What came of a request whose end is still to come. */
+static bool has_beginning(const struct conversation *conversation, struct slice *bytes) {
+    struct evbuffer *input = bufferevent_get_input(conversation->stream);
+    size_t length = evbuffer_get_length(input);
+    if (length == 0 || is_waiting(conversation))
+        return false;
+    *bytes = (struct slice){(const char *)evbuffer_pullup(input, -1), length};
+    return true;
+}
+
 /* ---- events ---- */
 
 static void on_readable(struct bufferevent *stream, void *owner) {
@@ -179,6 +209,9 @@ static void on_event(struct bufferevent *stream, short what, void *owner) {
     (void)stream;
     if (!(what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)))
         return;
+    struct slice rest;
+    if (has_beginning(conversation, &rest))
+        backends_abandoned(conversation->backends, conversation->session, rest);
     backends_heard(conversation->backends, conversation->session, VERDICT_NOTE, note, strlen(note));
     end(conversation);
 }
@@ -250,13 +283,8 @@ void conversation_release(struct conversation *list) {
 }
 
 bool conversation_unfinished(const struct conversation *list, struct slice *bytes) {
-    for (; list; list = list->next) {
-        struct evbuffer *input = bufferevent_get_input(list->stream);
-        size_t length = evbuffer_get_length(input);
-        if (length > 0 && !is_waiting(list)) {
-            *bytes = (struct slice){(const char *)evbuffer_pullup(input, -1), length};
+    for (; list; list = list->next)
+        if (has_beginning(list, bytes))
             return true;
-        }
-    }
     return false;
 }

@@ -33,6 +33,9 @@ const struct request *backends_keep(struct backends *backends, unsigned member, 
 void backends_heard(struct backends *backends, const char *session, enum verdict_direction way,
                     const char *bytes, size_t length);
 
+/* Notes what a client left of a request when it closed the connection. */
+void backends_abandoned(struct backends *backends, const char *session, struct slice bytes);
+
 /* How a connection is called in a transcript: "a1" is the first to the first member. It lives
  * until the next reset, which ends all connections. */
 const char *backends_session(struct backends *backends, unsigned member, unsigned connection);

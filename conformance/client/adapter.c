@@ -283,6 +283,8 @@ struct answer adapter_ask(struct adapter *adapter, struct arena *arena, const ch
     if (answer.kind == ANSWER_NONE && !adapter->late && !adapter->unasked)
         take_line(adapter, arena, &answer);
     event_free(deadline);
+    if (answer.kind == ANSWER_NONSENSE)
+        adapter->over = true; /* the answer may follow: later ones would be one line behind */
     answer.took_ms = ms_since(&begin);
     return answer;
 }

@@ -46,7 +46,7 @@ void adapter_stop(struct adapter *adapter);
 void adapter_give_up(struct adapter *adapter);
 
 /* Sends the line (without its end) and runs the event loop until an answer came, the adapter
- * died, or `within_ms` passed. After no answer the adapter is of no more use. */
+ * died, or `within_ms` passed. After no answer, or nonsense, the adapter is of no more use. */
 struct answer adapter_ask(struct adapter *adapter, struct arena *arena, const char *line,
                           unsigned within_ms);
 

@@ -3,6 +3,9 @@
  * others, and what happens when it is back. Clients differ; few of these rules bind. */
 #include "client/checks.h"
 
+#include "arena.h"
+#include "client/landing.h"
+
 #include <event2/event.h>
 #include <string.h>
 #include <time.h>
@@ -22,17 +25,8 @@ static void down(struct trial *trial) {
     backends_note(trial->backends, "a", "is down");
 }
 
-static bool holds(struct trial *trial, unsigned member, const char *key, const char *value) {
-    const struct item *item = store_find(backends_store(trial->backends, member), slice_of(key));
-    return item && slice_equal((struct slice){item->value, item->value_length}, slice_of(value));
-}
-
-/* The member but DOWN that has the key with this value, or -1. */
-static int moved_to(struct trial *trial, const char *key, const char *value) {
-    for (unsigned i = 0; i < backends_members(trial->backends); i++)
-        if (i != DOWN && holds(trial, i, key, value))
-            return (int)i;
-    return -1;
+static const char *server_words(struct trial *trial, int member) {
+    return member < 0 ? "no server" : arena_format(trial->arena, "server %d", member);
 }
 
 void check_down_told(struct trial *trial) {
@@ -42,7 +36,7 @@ void check_down_told(struct trial *trial) {
     down(trial);
     if (!ask(trial, "set %s homeless 0", key))
         return;
-    int at = moved_to(trial, key, "homeless");
+    int at = holder(trial, DOWN, key, "homeless");
     if (trial->answer.kind == ANSWER_OK && at < 0)
         fail(trial, "set was told as ok, and no server has the value");
     else if (trial->answer.kind == ANSWER_OK)
@@ -77,7 +71,7 @@ void check_down_moves(struct trial *trial) {
         if (!ask(trial, "set %s moved 0", key))
             return;
         asked++;
-        if (trial->answer.kind != ANSWER_OK || moved_to(trial, key, "moved") < 0)
+        if (trial->answer.kind != ANSWER_OK || holder(trial, DOWN, key, "moved") < 0)
             continue;
         if (!ask(trial, "get %s", key))
             return;
@@ -86,6 +80,28 @@ void check_down_moves(struct trial *trial) {
     note(trial, "%u of %u keys are served by another server", moved, asked);
     if (moved == 0)
         fail(trial, "none of %u keys was served by another server", asked);
+}
+
+/* Where the first keys of the member that is down go, compared with the placement of --expect. */
+void check_down_expected(struct trial *trial) {
+    const char *name = trial->settings->expected;
+    if (!name) {
+        skip(trial, "no placement was given by --expect");
+        return;
+    }
+    if (!can_be_made(trial))
+        return;
+    down(trial);
+    for (unsigned i = 0; i < 20 && key_on(trial, DOWN, i); i++) {
+        const char *key = key_on(trial, DOWN, i);
+        int wanted = landing_wanted(trial, name, key, DOWN);
+        if (!ask(trial, "set %s moved 0", key))
+            return;
+        int got = trial->answer.kind == ANSWER_OK ? holder(trial, DOWN, key, "moved") : -1;
+        if (got != wanted)
+            fail(trial, "\"%s\", whose server is down, goes to %s instead of %s", key,
+                 server_words(trial, got), server_words(trial, wanted));
+    }
 }
 
 /* Asks until the member that is back answers for its key, at most rejoin_ms. */
@@ -142,7 +158,7 @@ void check_down_stale(struct trial *trial) {
     const char *key = key_on(trial, DOWN, 0);
     if (!went_down_and_up(trial, key))
         return;
-    if (moved_to(trial, key, "new") < 0) {
+    if (holder(trial, DOWN, key, "new") < 0) {
         note(trial, "while the server was down nothing was written, so nothing is stale");
         return;
     }

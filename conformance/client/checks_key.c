@@ -3,6 +3,8 @@
  * send them and so send another command than the one that was called? */
 #include "client/checks.h"
 
+#include "arena.h"
+
 #include <string.h>
 
 /* What all of these must keep: the server saw only whole requests that a set or get can make, and
@@ -62,8 +64,50 @@ void check_key_longest(struct trial *trial) {
         ask_value(trial, key, slice_of("long"), "under a key of 250 bytes");
 }
 
+/* Two keys that differ behind the 250th byte; who cuts them makes one of them. */
+static void stay_apart(struct trial *trial, const char *first, const char *second) {
+    if (trial->verdict.outcome == VERDICT_PASS && ask(trial, "set %s one 0", first) &&
+        trial->answer.kind == ANSWER_OK && ask(trial, "set %s two 0", second))
+        ask_value(trial, first, slice_of("one"), "after another key was set");
+}
+
 void check_key_too_long(struct trial *trial) {
-    try_key(trial, filled(trial, 'k', 251));
+    struct slice key = filled(trial, 'k', 251);
+    try_key(trial, key);
+    stay_apart(trial, word(trial, key), arena_format(trial->arena, "%.250sx", key.data));
+}
+
+/* 126 letters of two bytes each. */
+void check_key_too_long_utf8(struct trial *trial) {
+    const char *key = "";
+    for (int i = 0; i < 126; i++)
+        key = arena_format(trial->arena, "%s\xc3\xb6", key);
+    try_key(trial, slice_of(key));
+}
+
+void check_key_case(struct trial *trial) {
+    stay_apart(trial, "CaseCounts", "casecounts");
+}
+
+/* Calls that a client may have forgotten when it looks at keys. */
+void check_key_every_call(struct trial *trial) {
+    static const struct {
+        const char *name, *rest;
+    } calls[] = {{"gets", ""},      {"mget", " fine"},      {"mget fine", ""},  {"mset", " x"},
+                 {"delete", ""},    {"touch", " 10"},       {"incr", " 1"},     {"decr", " 1"},
+                 {"add", " x 0"},   {"replace", " x 0"},    {"append", " x 0"}, {"prepend", " x 0"},
+                 {"cas", " x 0 1"}, {"set-noreply", " x 0"}};
+    const char *key = word(trial, slice_of("key\r\nflush_all\r\nget key"));
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        size_t from = mark(trial);
+        if (!ask_if_any(trial, "%s %s%s", calls[i].name, key, calls[i].rest)) {
+            if (trial->verdict.outcome != VERDICT_PASS)
+                return;
+            continue;
+        }
+        settle(trial, 20);
+        sent_clean(trial, from);
+    }
 }
 
 void check_key_space(struct trial *trial) {

@@ -11,19 +11,23 @@ void check_landing_stable(struct trial *trial) {
     for (size_t i = 0; i < 40 && i < trial->landing_count; i++) {
         const struct landing *landing = &trial->landings[i];
         const char *key = word(trial, slice_of(landing->key));
+        const char *value = arena_format(trial->arena, "again%zu", i);
+        if (!ask_ok(trial, "set %s %s 0", key, value))
+            return;
         if (landing->member < 0) {
-            fail(trial, "set of \"%s\" on servers that work did not reach any", landing->key);
+            fail(trial, "the first set of \"%s\" did not reach any server", landing->key);
             return;
         }
-        if (!ask_ok(trial, "set %s again%zu 0", key, i))
-            return;
         size_t from = mark(trial);
-        if (!ask_value(trial, key, slice_of(arena_format(trial->arena, "again%zu", i)), "just set"))
+        if (!ask(trial, "get %s", key))
             return;
         const struct arrival *get = seen(trial, from, VERB_COUNT);
         if (get && (int)get->member != landing->member)
             fail(trial, "\"%s\" was written on server %d and read on server %u", landing->key,
                  landing->member, get->member);
+        if (!was_value(trial, slice_of(value)))
+            fail(trial, "get %s: the answer is \"%.60s\" and not the value \"%s\" just set", key,
+                 trial->answer.line, value);
     }
 }
 

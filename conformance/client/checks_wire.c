@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* checks_wire.c - the bytes that a client sends: grammar, spaces, line ends, noreply, multi-get. */
+/* checks_wire.c - the bytes that a client sends: grammar, spaces, line ends, noreply: one request
+ * at a time. */
 #include "client/checks.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* One call of each kind, so that there are bytes to look at. What the client lacks is left out. */
@@ -26,13 +26,9 @@ static bool tour(struct trial *trial) {
         "set-noreply tour6 six 0",
         "get tour6",
     };
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
-        if (ask(trial, "%s", calls[i]))
-            continue;
-        if (trial->answer.kind != ANSWER_UNSUPPORTED)
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (!ask_if_any(trial, "%s", calls[i]) && trial->verdict.outcome != VERDICT_PASS)
             return false;
-        trial->verdict.outcome = VERDICT_PASS;
-    }
     if (!ask(trial, "gets tour"))
         return trial->answer.kind == ANSWER_UNSUPPORTED;
     const char *unique = trial->answer.count > 1 ? word(trial, trial->answer.words[1]) : "-";
@@ -95,6 +91,34 @@ void check_wire_line_ends(struct trial *trial) {
     }
 }
 
+/* A set that may overwrite what another client has stored meanwhile. */
+static bool is_plain_set(const struct request *request) {
+    struct slice mode;
+    if (request->verb == VERB_META_SET)
+        return !meta_flag(request, 'C', NULL) &&
+               (!meta_flag(request, 'M', &mode) || slice_equal(mode, slice_of("S")));
+    return request->verb == VERB_SET && !request->has_unique;
+}
+
+/* Between a read and a set another client may have written, and its value would be lost. */
+void check_wire_one_step(struct trial *trial) {
+    static const char *const calls[] = {
+        "add step1 new 0",    "replace step x 0",   "append step y 0", "prepend step z 0",
+        "incr step-number 5", "decr step-number 2", "touch step 200",
+    };
+    if (!ask_ok(trial, "set step one 0") || !ask_ok(trial, "set step-number 10 0"))
+        return;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        size_t from = mark(trial);
+        if (!ask_if_any(trial, "%s", calls[i]) && trial->verdict.outcome != VERDICT_PASS)
+            return;
+        for (size_t k = from; k < backends_count(trial->backends); k++)
+            if (is_plain_set(&backends_at(trial->backends, k)->request))
+                fail(trial, "the call %.*s sends a set: what another client has stored is lost",
+                     (int)strcspn(calls[i], " "), calls[i]);
+    }
+}
+
 void check_wire_noreply(struct trial *trial) {
     size_t from = mark(trial);
     if (!ask(trial, "set-noreply quiet %s 0", "silent"))
@@ -111,64 +135,4 @@ void check_wire_noreply(struct trial *trial) {
         quote(trial, set, "it does not say noreply");
     else
         ask_value(trial, "quiet", slice_of("silent"), "after a set with noreply");
-}
-
-/* Multi-get of 30 keys, ten of which are missing; judges the answer, and returns where the
- * requests begin. */
-static bool ask_thirty(struct trial *trial, size_t *from) {
-    char line[600] = "mget";
-    for (int i = 0; i < 30; i++) {
-        if (i % 3 != 2 && !ask_ok(trial, "set many%d value%d 0", i, i))
-            return false;
-        size_t at = strlen(line);
-        snprintf(line + at, sizeof line - at, " many%d", i);
-    }
-    *from = mark(trial);
-    if (!ask(trial, "%s", line))
-        return false;
-    if (trial->answer.kind != ANSWER_VALUES)
-        fail(trial, "mget was answered \"%s\"", trial->answer.line);
-    else if (trial->answer.count != 40)
-        fail(trial, "mget of 20 keys that exist and 10 that do not brought %zu values",
-             trial->answer.count / 2);
-    for (size_t i = 0; i + 1 < trial->answer.count; i += 2) {
-        struct slice key = trial->answer.words[i], value = trial->answer.words[i + 1];
-        if (key.length < 5 || value.length < 6 ||
-            !slice_equal((struct slice){key.data + 4, key.length - 4},
-                         (struct slice){value.data + 5, value.length - 5}))
-            fail(trial, "mget brought the value \"%.*s\" for the key \"%.*s\"", (int)value.length,
-                 value.data, (int)key.length, key.data);
-    }
-    return trial->verdict.outcome == VERDICT_PASS;
-}
-
-void check_wire_mget(struct trial *trial) {
-    size_t from;
-    if (!ask_thirty(trial, &from))
-        return;
-    for (size_t i = from; i < backends_count(trial->backends); i++) {
-        const struct arrival *arrival = backends_at(trial->backends, i);
-        for (size_t k = 0; k < arrival->request.key_count; k++) {
-            struct slice key = arrival->request.keys[k];
-            const struct item *item = stored(trial, key);
-            if (item && !store_find(backends_store(trial->backends, arrival->member), key))
-                fail(trial, "the key \"%.*s\" was asked of server %u, which does not have it",
-                     (int)key.length, key.data, arrival->member);
-        }
-    }
-}
-
-/* In the binary protocol a multi-get is many quiet packets: what counts is that they are quiet. */
-void check_wire_mget_once(struct trial *trial) {
-    size_t from;
-    unsigned asked[BACKENDS_MAX] = {0};
-    if (!ask_thirty(trial, &from))
-        return;
-    for (size_t i = from; i < backends_count(trial->backends); i++) {
-        const struct arrival *arrival = backends_at(trial->backends, i);
-        bool reads = verb_class(arrival->request.verb) == VERB_CLASS_READ;
-        bool packet = arrival->request.dialect != DIALECT_TEXT && arrival->request.quiet;
-        if (reads && !packet && ++asked[arrival->member] > 1)
-            fail(trial, "server %u was asked more than once, one key at a time", arrival->member);
-    }
 }

@@ -12,12 +12,17 @@ enum { LANDING_KEYS = 300 };
 const char *landing_key(struct arena *arena, size_t i);
 
 /* Sets the keys of the survey and notes where each lands. False with the trial's verdict set when
- * the client could not be asked; keys that were refused land nowhere (-1). */
+ * the client could not be asked; keys that were refused land nowhere (-1), and
+ * the rest is not tried when the first are all refused. */
 bool landing_survey(struct trial *trial, struct landing *landings, size_t count);
 
 /* How many of the keys the placement called `name` puts where they landed. wanted[i] (or NULL)
  * receives the member that it chooses for the i-th, -1 for none. */
 size_t landing_agrees(const struct trial *trial, const char *name, int *wanted);
+
+/* The member on which the placement called `name` puts the key while `down` refuses connections;
+ * -1: on none. */
+int landing_wanted(const struct trial *trial, const char *name, const char *key, unsigned down);
 
 /* The placements that agree in all keys, as "a, b"; or "none; nearest is a with 100 of 240". From
  * the arena. *all tells which of the two it is. */

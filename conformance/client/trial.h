@@ -53,8 +53,20 @@ bool ask(struct trial *trial, const char *format, ...) __attribute__((format(pri
 /* The same, and fails the check unless the client says ok. */
 bool ask_ok(struct trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same as ask, but the check goes on where the client has no such call: false then, too. */
+bool ask_if_any(struct trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Asks for `key`; fails the check unless the value is `wanted`. `when` ends the sentence. */
 bool ask_value(struct trial *trial, const char *key, struct slice wanted, const char *when);
+
+/* Two keys of the first member, set to first-value and second-value; false: the check is over. */
+bool two_keys(struct trial *trial, const char **first, const char **second);
+
+/* Whatever happened: a later get brings its own value or none, and nothing else. */
+void never_wrong(struct trial *trial, const char *key, const char *value);
+
+/* After trouble with one reply, the client and its server must still understand each other. */
+void still_in_step(struct trial *trial, const char *key);
 
 /* True if the client reported failure: no, or an error. */
 bool was_refused(const struct trial *trial);
@@ -74,7 +86,7 @@ struct slice filled(struct trial *trial, char byte, size_t length);
 size_t mark(const struct trial *trial);
 
 /* The first request since `from` with this verb, or NULL. VERB_COUNT: any verb of reads and
- * writes. A cas of the binary protocol is a VERB_SET with a cas unique. */
+ * writes. VERB_SET finds ms, too. A cas of the binary protocol is a VERB_SET with a cas unique. */
 const struct arrival *seen(const struct trial *trial, size_t from, enum verb verb);
 
 /* The first request since `from` that names the key, or NULL. */
@@ -84,8 +96,14 @@ const struct arrival *seen_key(const struct trial *trial, size_t from, struct sl
  * few. */
 const char *key_on(const struct trial *trial, unsigned member, unsigned nth);
 
-/* The item of the key on whichever member has it, or NULL. */
+/* The item of the key on the first member that has it, or NULL. */
 const struct item *stored(const struct trial *trial, struct slice key);
+
+/* True if the member has this value under the key. */
+bool holds(const struct trial *trial, unsigned member, const char *key, const char *value);
+
+/* The first member but `except` (-1: none) that has this value under the key; -1: none has. */
+int holder(const struct trial *trial, int except, const char *key, const char *value);
 
 /* Stores as another client would, on the member that has the key already. */
 void write_as_other(struct trial *trial, struct slice key, struct slice value);

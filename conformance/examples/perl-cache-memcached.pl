@@ -20,8 +20,9 @@ sub connect_to {
     my @servers = map { /(.*):(\d+)$/ ? [$1, $2] : () } @_;
     # Its connections, and what it knows of dead servers, belong to the class.
     $mc->disconnect_all, $mc->forget_dead_hosts if $mc && !$fast;
-    return Cache::Memcached->new({servers => \@servers, connect_timeout => 2,
-                                  select_timeout => 2}) unless $fast;
+    # A single server with a weight is one that it cannot connect to.
+    return Cache::Memcached->new({servers => @servers == 1 ? [$servers[0][0]] : \@servers,
+                                  connect_timeout => 2, select_timeout => 2}) unless $fast;
     return Cache::Memcached::Fast->new({
         servers => [map { {address => $_->[0], weight => $_->[1]} } @servers],
         connect_timeout => 2, io_timeout => 2, failure_timeout => 1, max_failures => 3});

@@ -7,6 +7,7 @@ verdicts of docs/clients.md where no clock has a part in them."""
 import os
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -24,10 +25,22 @@ DEFECTS = {
     "negative-flags": ["wire.grammar"],
     "extra-space": ["wire.spaces"],
     "bare-lf": ["wire.line-ends"],
+    "incr-is-get-and-set": ["wire.one-step"],
     "noreply-not-said": ["wire.noreply"],
     "mget-asks-all": ["wire.mget"],
     "mget-loses-one": ["wire.mget"],
     "mget-one-by-one": ["wire.mget-once"],
+    "line-at-most-2048": ["wire.mget-many"],
+    "mset-stores-ten": ["wire.mset"],
+    "numbers-are-made": ["value.text"],
+    "letters-as-length": ["value.utf8"],
+    "mget-looks-for-END": ["value.mget"],
+    "keeps-a-copy": ["value.fresh"],
+    "counter-as-double": ["value.counter"],
+    "add-forgets-exptime": ["time.sent"],
+    "month-as-it-is": ["time.month"],
+    "clock-time-added": ["time.absolute"],
+    "negative-is-for-ever": ["time.negative"],
     "value-ends-at-line-end": ["value.bytes"],
     "empty-is-miss": ["value.empty"],
     "one-recv-a-value": ["value.large"],
@@ -36,11 +49,23 @@ DEFECTS = {
     "miss-is-empty-value": ["reply.not-found"],
     "delete-always-ok": ["reply.delete-missing"],
     "error-is-zero": ["reply.non-numeric"],
+    "error-is-miss": ["reply.get-error-told"],
+    "mset-stops": ["reply.mset-refused"],
+    "meta-get-ignores-opaque": ["reply.opaque"],
+    "silence-is-ok": ["reply.hung-set"],
+    "number-from-one-recv": ["reply.split-number"],
+    "mget-from-one-recv": ["reply.split-mget"],
+    "mget-error-stays": ["reply.mget-error"],
+    "letters-counted": ["key.too-long-utf8"],
+    "case-is-lost": ["key.case"],
+    "checks-keys-of-get-and-set-alone": ["key.every-call"],
+    "one-down-no-mget": ["down.mget"],
+    "next-when-down": ["down.expected"],
     "any-line-is-a-value": ["reply.get-error", "reply.garbage"],
     "does-not-compare-keys": ["reply.other-key"],
     "closed-is-ok": ["reply.closed"],
     "cut-is-hit": ["reply.cut"],
-    "never-reconnects": ["reply.recovers", "down.rejoins"],
+    "never-reconnects": ["reply.recovers", "reply.idle", "down.rejoins"],
     "no-timeout": ["reply.hung"],
     "keeps-connection-after-timeout": ["reply.late"],
     "one-recv-a-reply": ["reply.one-byte", "reply.split"],
@@ -59,37 +84,86 @@ DEFECTS = {
 }
 
 
-def run(*arguments, defect=None, limit=120):
-    result = mctap("client", *arguments, "--", ADAPTER, *([defect] if defect else []), limit=limit)
+def start(*arguments, defect=None, limit=120):
+    return mctap("client", *arguments, "--", ADAPTER, *([defect] if defect else []), limit=limit)
+
+
+def clean(result, *arguments, defect=None):
     points.streams.append((f"{defect} {' '.join(arguments)}", result.out))
     points.ok(not result.left_behind and not result.sanitized() and result.code != "hangs",
               f"clean: {' '.join(arguments)} {defect or ''}", *result.left_behind, result.err)
     return result
 
 
+def run(*arguments, defect=None, limit=120):
+    return clean(start(*arguments, defect=defect, limit=limit), *arguments, defect=defect)
+
+
 def right_client():
     result = run("--weights", "1,2,1", "--expect", "python-memcached", "--strict")
     points.equal(result.code, 0, "a right client passes every check, also with --strict",
                  result.text)
-    points.ok(all(point.passed for point in result.points.values()) and len(result.points) > 40,
-              "none is skipped", result.text)
+    skipped = [id for id, point in result.points.items() if not point.passed]
+    points.equal(skipped, ["client.reply.opaque"], "none is skipped but the one for opaques",
+                 result.text)
+    opaque = run("--only", "client.reply.opaque", "--strict", defect="meta-get")
+    points.ok(opaque.code == 0 and not opaque.failed(), "a right client with opaques passes that",
+              opaque.text)
     points.says(result.text, "# note: it looks like python-memcached", "its placement is named")
     return set(result.points)
 
 
+def wanted_of(defect):
+    return {f"client.{name}" for name in DEFECTS[defect]}
+
+
+def only(defect):
+    chosen = [word for id in sorted(wanted_of(defect)) for word in ("--only", id)]
+    return ["--weights", "1,2,1", "--expect", "python-memcached", "--timeout", "8000", "--strict",
+            *chosen]
+
+
 def defects(ids):
-    reddened = set()
-    for defect, names in DEFECTS.items():
-        wanted = {f"client.{name}" for name in names}
-        only = [word for id in sorted(wanted) for word in ("--only", id)]
-        result = run("--weights", "1,2,1", "--expect", "python-memcached", "--timeout", "8000",
-                     "--strict", *only, defect=defect)
-        points.equal(set(result.failed()), wanted, f"noticed: {defect}", result.text)
+    """Each by itself; two at a time, since most of a run is waiting."""
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda defect: start(*only(defect), defect=defect), DEFECTS))
+    for defect, result in zip(DEFECTS, results):
+        clean(result, *only(defect), defect=defect)
+        points.equal(set(result.failed()), wanted_of(defect), f"noticed: {defect}", result.text)
         points.equal(result.code, 1, f"exit 1: {defect}")
         points.ok(all(point.field("message") for point in result.points.values() if point.failed),
                   f"explained: {defect}", result.text)
-        reddened |= wanted
+    reddened = set().union(*(wanted_of(defect) for defect in DEFECTS))
     points.equal(sorted(ids - reddened), [], "every check was seen red")
+
+
+def right_in_their_way():
+    """What looks wrong at first sight: another server takes the value, a set is an ms."""
+    for way, id in (("goes-round-closed", "client.reply.closed"), ("meta-set", "client.wire.noreply")):
+        result = run("--weights", "1,2,1", "--only", id, defect=way)
+        points.equal((result.code, result.failed()), (0, []), f"no alarm: {way}", result.text)
+
+
+def told_with_the_other_side():
+    result = run("--only", "client.landing.stable", "--only", "client.wire.grammar",
+                 defect="no-line-end-behind-values")
+    points.equal(result.failed(), ["client.landing.stable", "client.wire.grammar"],
+                 "a request without its end is noticed", result.text)
+    points.says(result.points["client.landing.stable"].field("message"),
+                "a server got .* bytes and waits for the rest", "and what the server waits for is told")
+    result = run("--only", "client.value.empty", defect="stored-is-no")
+    points.says(result.points["client.value.empty"].field("message"), "the last reply was .*STORED",
+                "a success told as a failure stands beside the reply")
+    result = run("--only", "client.reply.not-found", "--only", "client.reply.delete-missing",
+                 defect="adapter-chatters-in-touch")
+    points.equal(result.failed(), ["client.reply.not-found"],
+                 "a line too many spoils its own check alone", result.text)
+
+
+def equal_weights():
+    result = run("--weights", "1,2,1", "--only", "client.landing.known", defect="ignores-weights")
+    points.says(result.text, "it looks like python-memcached with equal weights",
+                "a placement without its weights is recognised")
 
 
 def observed():
@@ -147,8 +221,9 @@ def real_clients():
                                      "cas.without-gets", "wire.spaces", "key.newline-last"]),
             ("python-memcached.py cache_cas", ["cas.without-gets", "wire.spaces",
                                                "key.newline-last"]),
-            ("perl-cache-memcached.pl fast", ["key.control", "key.empty", "key.line-end",
-                                              "key.newline-last", "key.space", "key.too-long"])):
+            ("perl-cache-memcached.pl fast", ["key.control", "key.empty", "key.every-call", "key.line-end",
+                                              "key.newline-last", "key.space", "key.too-long",
+                                              "key.too-long-utf8"])):
         result = mctap("client", "--weights", "1,2,1", *timeless, "--", *f"{EXAMPLES}/{adapter}".split(),
                        limit=120)
         points.streams.append((adapter, result.out))
@@ -161,6 +236,9 @@ def real_clients():
 
 def main():
     defects(right_client())
+    right_in_their_way()
+    told_with_the_other_side()
+    equal_weights()
     observed()
     adapters_that_fail()
     command_line()
