@@ -88,10 +88,16 @@ bool workload_mix_parse(struct arena *arena, const char *written, struct workloa
                         const char **problem) {
     char *copy = arena_string(arena, written), *rest = copy, *share;
     unsigned sum = 0;
+    bool usual = strchr(written, '=') != NULL; /* noreply and cut alone leave the operations */
     *mix = (struct workload_mix){0};
-    while ((share = strtok_r(rest, ",", &rest)))
+    while ((share = strtok_r(rest, ",", &rest))) {
         if (!take_share(arena, share, mix, problem))
             return false;
+        const unsigned *into = share_find(mix, share);
+        usual = usual && (into == &mix->noreply || into == &mix->cut);
+    }
+    if (usual)
+        memcpy(mix->weights, workload_mix_default().weights, sizeof mix->weights);
     for (int kind = 0; kind < HISTORY_KIND_COUNT; kind++)
         if ((history_kind_groups((enum history_kind)kind) & (HISTORY_JOINS | HISTORY_COUNTS)) == 0)
             sum += mix->weights[kind];

@@ -76,6 +76,11 @@ static void check_mix(void) {
     CHECK_INT(mix.weights[HISTORY_GETS], 30, "a share");
     CHECK_INT(mix.weights[HISTORY_GET], 0, "none");
     CHECK_INT(mix.cut, 2, "cuts");
+    CHECK(workload_mix_parse(arena, "cut=3,noreply=0", &mix, &problem), "cut and noreply alone");
+    CHECK_INT(mix.cut, 3, "cut is taken");
+    CHECK_INT(mix.noreply, 0, "noreply is taken");
+    CHECK_INT(mix.weights[HISTORY_CAS], workload_mix_default().weights[HISTORY_CAS],
+              "the operations are the usual ones");
     CHECK(!workload_mix_parse(arena, "incr=1", &mix, &problem), "nothing for keys with text");
     CHECK(!workload_mix_parse(arena, "", &mix, &problem), "nothing at all");
     arena_free(arena);
