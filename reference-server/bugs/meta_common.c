@@ -198,6 +198,13 @@ static enum dialect_result no_letter_ignored(struct connection *connection) {
     return classic_dialect.request(connection);
 }
 
+static void key_read_as_flag(struct connection *connection, struct request *request) {
+    struct answer answer = {connection, buffer_length(&connection->out)};
+    real_handler(connection, request);
+    if (slice_begins(request->word[1], "k") && answer_begins(&answer, "HD "))
+        (void)answer_say(&answer, "HD ", "HD k ");
+}
+
 static const struct bug rows[] = {
 #include "bugs/meta_common.def"
 };

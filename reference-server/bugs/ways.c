@@ -358,6 +358,30 @@ static enum udp_frame_result read_total_low_byte(struct slice datagram, struct u
                : udp_frame_read(datagram, frame, payload);
 }
 
+/* What an item takes is lost. */
+static void hold_memory(struct store *store, const struct item *item) {
+    size_t bytes = item != NULL ? item_cost_bytes(item->key_bytes, item->value_bytes) : 0;
+    if (bytes > 1000 && bytes < store->limits.memory_bytes)
+        store->limits.memory_bytes -= bytes;
+}
+
+static struct item *get_holds_memory(struct store *store, struct slice key, uint32_t now_s) {
+    struct item *item = store_real_ops.get(store, key, now_s);
+    hold_memory(store, item);
+    return item;
+}
+
+static void me_holds_memory(struct connection *connection, struct request *request) {
+    real_handler(connection, request);
+    hold_memory(&connection->server->store, item_of(connection, request->word[1]));
+}
+
+static enum store_result remove_holds_memory(struct store *store, struct slice key,
+                                             uint64_t cas_unique, uint32_t now_s) {
+    hold_memory(store, item_at(store, key, now_s));
+    return store_real_ops.remove(store, key, cas_unique, now_s);
+}
+
 static const struct bug rows[] = {
 #include "bugs/ways.def"
 };
