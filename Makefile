@@ -210,26 +210,26 @@ LINKED = $(wildcard */README.md) conformance/language/capabilities.def conforman
 DOC    = $(DESTDIR)$(PREFIX)/share/doc/mctap
 
 install: programs ## install under PREFIX (default /usr/local), below DESTDIR if given
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DOC)/docs
-	$(INSTALL) -m 755 $(BUILD)/mcref $(BUILD)/mctap $(DESTDIR)$(PREFIX)/bin
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/mctap/examples
-	$(INSTALL) -m 755 $(wildcard conformance/examples/*.*) $(DESTDIR)$(PREFIX)/share/mctap/examples
-	$(INSTALL) -m 644 README.md LICENSE $(DOC)
-	$(INSTALL) -m 644 $(wildcard docs/*.md) docs/bugs.tsv $(DOC)/docs
+	$(INSTALL) -d "$(DESTDIR)$(PREFIX)/bin" "$(DOC)/docs"
+	$(INSTALL) -m 755 $(BUILD)/mcref $(BUILD)/mctap "$(DESTDIR)$(PREFIX)/bin"
+	$(INSTALL) -d "$(DESTDIR)$(PREFIX)/share/mctap/examples"
+	$(INSTALL) -m 755 $(wildcard conformance/examples/*.*) "$(DESTDIR)$(PREFIX)/share/mctap/examples"
+	$(INSTALL) -m 644 README.md LICENSE "$(DOC)"
+	$(INSTALL) -m 644 $(wildcard docs/*.md) docs/bugs.tsv "$(DOC)/docs"
 	for file in $(filter-out docs/%,$(LINKED)); do \
 	    $(INSTALL) -d "$(DOC)/$${file%/*}" && $(INSTALL) -m 644 "$$file" "$(DOC)/$$file" || exit; done
-	ln -sfn ../../../mctap/examples $(DOC)/conformance/examples
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/man/man1
-	$(INSTALL) -m 644 $(wildcard docs/man/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
-	ln -sfn ../../../man/man1 $(DOC)/docs/man
+	ln -sfn ../../../mctap/examples "$(DOC)/conformance/examples"
+	$(INSTALL) -d "$(DESTDIR)$(PREFIX)/share/man/man1"
+	$(INSTALL) -m 644 $(wildcard docs/man/*.1) "$(DESTDIR)$(PREFIX)/share/man/man1"
+	ln -sfn ../../../man/man1 "$(DOC)/docs/man"
 	cd scenarios && find . -type f ! -name README.md -print | while read -r file; do \
 	    $(INSTALL) -d "$(DESTDIR)$(PREFIX)/share/mctap/scenarios/$${file%/*}" && \
 	    $(INSTALL) -m 644 "$$file" "$(DESTDIR)$(PREFIX)/share/mctap/scenarios/$$file" || exit; done
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/mcref $(DESTDIR)$(PREFIX)/bin/mctap
-	rm -f $(patsubst docs/man/%,$(DESTDIR)$(PREFIX)/share/man/man1/%,$(wildcard docs/man/*.1))
-	rm -rf $(DESTDIR)$(PREFIX)/share/mctap $(DESTDIR)$(PREFIX)/share/doc/mctap
+	rm -f "$(DESTDIR)$(PREFIX)/bin/mcref" "$(DESTDIR)$(PREFIX)/bin/mctap"
+	rm -f $(patsubst docs/man/%,"$(DESTDIR)$(PREFIX)/share/man/man1/%",$(wildcard docs/man/*.1))
+	rm -rf "$(DESTDIR)$(PREFIX)/share/mctap" "$(DESTDIR)$(PREFIX)/share/doc/mctap"
 
 clean: ## remove build/
 	rm -rf build

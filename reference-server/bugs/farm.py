@@ -14,6 +14,7 @@ import collections
 import concurrent.futures
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -43,7 +44,7 @@ def failures(tap):
 def play(bug, newer, selection):
     """One run: what failed, and what was wrong with the run itself."""
     version = f" --answer-version {NEWER}" if newer else ""
-    template = f"{MCREF} --bug {bug.name}{version} -l 127.0.0.1 -p {{port}} {{options}}"
+    template = f"{shlex.quote(MCREF)} --bug {bug.name}{version} -l 127.0.0.1 -p {{port}} {{options}}"
     command = [MCTAP, "run", "--spawn", template, *selection]
     try:
         run = subprocess.run(command, capture_output=True, text=True, errors="replace",
