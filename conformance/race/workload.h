@@ -17,9 +17,8 @@ struct workload_mix {
 
 struct workload_mix workload_mix_default(void);
 
-/* Reads "set=10,gets=30,cas=30,noreply=10,cut=1"; kinds that are not named do not come,
- * unless none is named.  False, with
- * *problem from the arena, when it cannot be read or nothing would come. */
+/* Reads "set=10,gets=30,cas=30,noreply=10,cut=1"; kinds that are not named do not come, unless none
+ * is. False, with *problem from the arena, when it cannot be read or nothing would come. */
 bool workload_mix_parse(struct arena *arena, const char *written, struct workload_mix *mix,
                         const char **problem);
 
