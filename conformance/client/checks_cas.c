@@ -16,8 +16,13 @@ static const struct arrival *seen_write(const struct trial *trial, size_t from) 
 /* The cas unique that a request carries; false if it carries none. */
 static bool unique_of(const struct request *request, uint64_t *unique) {
     struct slice token;
-    if (request->dialect == DIALECT_META)
-        return meta_flag(request, 'C', &token) && slice_number(token, unique);
+    if (request->dialect == DIALECT_META) {
+        if (!meta_flag(request, 'C', &token))
+            return false;
+        if (!slice_number(token, unique))
+            *unique = 0; /* sent, but wrong: a double of a large one */
+        return true;
+    }
     *unique = request->unique;
     return request->has_unique;
 }

@@ -72,6 +72,7 @@ DEFECTS = {
     "cas-is-set": ["cas.sent", "cas.exists", "cas.not-found"],
     "keeps-first-unique": ["cas.again"],
     "unique-as-double": ["cas.64-bits"],
+    "meta-cas-as-double": ["cas.64-bits"],
     "cas-without-gets-is-set": ["cas.without-gets"],
     "keys-at-most-200": ["key.longest"],
     "no-key-check": ["key.too-long", "key.space", "key.line-end", "key.control", "key.empty"],
