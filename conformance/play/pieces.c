@@ -138,11 +138,15 @@ static struct match match_u64(const struct piece *piece, const struct view *view
     return done(end);
 }
 
+/* Up to the first of the stops. A flood is matched again and again, so this is quick. */
 static struct match match_until(const char *stops, bool may_be_empty, const struct view *view,
                                 size_t begin) {
-    size_t end = begin;
-    while (end < view->length && (view->bytes[end] == '\0' || !strchr(stops, view->bytes[end])))
-        end++;
+    size_t end = view->length;
+    for (; *stops != '\0'; stops++) {
+        const char *stop = memchr(view->bytes + begin, *stops, end - begin);
+        if (stop)
+            end = (size_t)(stop - view->bytes);
+    }
     if (end == view->length && !view->whole)
         return more(view);
     return end == begin && !may_be_empty ? bad(begin) : done(end);
