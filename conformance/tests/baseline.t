@@ -4,6 +4,7 @@
 line goes out of date, what is wrong with a file, and `--write-baseline`."""
 
 import os
+import shutil
 import sys
 import tempfile
 
@@ -161,7 +162,7 @@ def deaths():
 
 def linting():
     suite = folder.name + "/suite"
-    os.system(f"cp -r {SUITE} {suite}")
+    shutil.copytree(SUITE, suite)
     os.mkdir(suite + "/baselines")
     with open(suite + "/baselines/server.tsv", "w") as file:
         file.write("\t".join(line()) + "\n")

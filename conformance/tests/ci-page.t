@@ -21,7 +21,7 @@ from harness import MCREF, MCTAP, Points
 
 points = Points()
 SERVER = f"""#!/bin/sh
-exec {os.path.abspath(MCREF)} $BUG -l 127.0.0.1 -p "$2"
+exec '{os.path.abspath(MCREF)}' $BUG -l 127.0.0.1 -p "$2"
 """
 BUG = "--bug replace-keeps-flags"
 Played = collections.namedtuple("Played", "code out files")

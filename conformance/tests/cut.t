@@ -67,7 +67,7 @@ with tempfile.TemporaryDirectory() as folder:
         points.ok(not ran.sanitized(), f"{arguments}: no memory error", ran.err)
         return ran
 
-    simple, good = f"{sys.executable} {folder}/server.py {{port}}", f"'{MCREF}' -l 127.0.0.1 -p {{port}}"
+    simple, good = f"'{sys.executable}' '{folder}/server.py' {{port}}", f"'{MCREF}' -l 127.0.0.1 -p {{port}}"
     points.equal(run(simple, "--only", "f", "--exclude", "f/five").code, 0, "uncut, the simple server passes")
     for how, says in SAYS.items():
         points.equal(run(good, "--cut", how).code, 0, f"{how}: mcref passes")

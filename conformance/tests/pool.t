@@ -31,7 +31,7 @@ def play(scenarios, *options, program=PROGRAM):
         with open(f"{folder}/pool.json", "w", encoding="ascii") as file:
             json.dump({"section": "The judge's own tests", "about": "x", "scenarios": scenarios}, file)
         run = mctap("run", "--scenarios", SUITE, "--file", f"{folder}/pool.json", *options,
-                    "--spawn", f"set -- {{options}}; echo with $* >>{folder}/starts; {program}", limit=300)
+                    "--spawn", f"set -- {{options}}; echo with $* >>'{folder}/starts'; {program}", limit=300)
         open(f"{folder}/starts", "a", encoding="ascii").close()
         with open(f"{folder}/starts", encoding="ascii") as starts:
             return run, sorted(line.strip() for line in starts.readlines()[2:])
