@@ -103,6 +103,9 @@ for wrong in ("", "half", "random:", "random:x"):
     ran = mctap("run", "--cut", wrong, "127.0.0.1:1")
     points.ok(ran.code == 2 and "--cut expects" in ran.err, f"--cut '{wrong}': 2", ran.text)
 many = ("classic/storage", "classic/cas", "binary/storage", "binary/get", "meta/get")
-ran = mctap("run", "--cut", "joined", "--timeout", "20000", *(word for id in many for word in ("--only", id)))
+for _ in range(3):  # items may expire on a machine that is held up between two requests
+    ran = mctap("run", "--cut", "joined", "--timeout", "20000", *(word for id in many for word in ("--only", id)))
+    if ran.code == 0:
+        break
 points.equal(ran.code, 0, "joined: whole chapters pass on mcref", ran.text[-3000:])
 points.finish()
