@@ -157,9 +157,11 @@ static void help_reports(FILE *out) {
 
 static void help_statuses(FILE *out) {
     fputs(
-        "\nExit status: 0 as expected; 1 a scenario failed that gates, or --run-timeout ended the\n"
-        "run; 2 wrong usage or a bad scenario file; 3 the target is unreachable, is no memcached,\n"
-        "or died; 5 nothing is selected; 77 everything was skipped; 130 interrupted.\n",
+        "\nExit status: 0 as expected; 1 a scenario failed that gates, --run-timeout ended the\n"
+        "run, or the client of record failed or fell silent; 2 wrong usage, a bad scenario file,\n"
+        "output that cannot be written, or a client of record that cannot be run; 3 the target is\n"
+        "unreachable, cannot be run, is no memcached, or died; 5 nothing is selected;\n"
+        "77 everything was skipped; 130 interrupted.\n",
         out);
 }
 
@@ -213,6 +215,14 @@ enum options_command options_find_command(struct options *options, const char *w
     return OPTIONS_COMMAND_COUNT;
 }
 
+/* How to see the options that there are. */
+static const char *help_words(const struct options *options) {
+    if (options->command == OPTIONS_COMMAND_COUNT)
+        return "mctap COMMAND --help shows all";
+    return arena_format(options->arena, "mctap %s --help shows all",
+                        commands[options->command].word);
+}
+
 /* What getopt_long refused: the argument, or a letter in it. */
 static bool refuse_option(struct options *options, const char *argument) {
     struct arena *arena = options->arena;
@@ -221,7 +231,7 @@ static bool refuse_option(struct options *options, const char *argument) {
             options, arena_format(arena, "--%s takes no value", rows[optopt - FIRST_LONG].name));
     if (optopt > 0)
         return options_wrong(
-            options, arena_format(arena, "unknown option -%c (mctap --help shows all)", optopt));
+            options, arena_format(arena, "unknown option -%c (%s)", optopt, help_words(options)));
     const char *names[ROW_COUNT];
     size_t count = 0;
     for (int i = 0; i < ROW_COUNT; i++)
@@ -230,9 +240,9 @@ static bool refuse_option(struct options *options, const char *argument) {
     const char *name = arena_copy(arena, argument + 2, strcspn(argument + 2, "="));
     const char *near = suggest_word(name, names, count);
     return options_wrong(
-        options, near
-                     ? arena_format(arena, "unknown option %s; did you mean --%s?", argument, near)
-                     : arena_format(arena, "unknown option %s (mctap --help shows all)", argument));
+        options,
+        near ? arena_format(arena, "unknown option %s; did you mean --%s?", argument, near)
+             : arena_format(arena, "unknown option %s (%s)", argument, help_words(options)));
 }
 
 static bool read_options(struct options *options, int argc, char **argv) {

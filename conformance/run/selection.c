@@ -113,8 +113,10 @@ static const char *id_hint(struct arena *arena, const struct catalog *catalog,
     const char *near = id_by_name(arena, catalog, pattern);
     if (near == NULL)
         near = suggest_word(pattern, ids.list, ids.count);
-    return near != NULL ? arena_format(arena, "; did you mean \"%s\"?", near)
-                        : "; \"mctap list\" shows all ids";
+    return near != NULL
+               ? arena_format(arena, "; did you mean \"%s\"?", near)
+               : ", which is an id, its beginning up to a slash, or a glob; \"mctap list\" "
+                 "shows all ids";
 }
 
 /* When the pattern is the id of a rule: the rule, and the scenarios to ask for instead. */
