@@ -141,6 +141,9 @@ static void tell_totals(const struct report *report) {
                     total->bugs, total->bugs == 1 ? "" : "s", total->noticed);
         fprintf(out, "\n");
     }
+    if (!report->bugs)
+        fprintf(out, "# bugs      not asked: there is no table; --bugs FILE names one, such as "
+                     "docs/bugs.tsv\n");
 }
 
 /* Does the word mean the rule: by its id, or by the beginning of it up to a dot? */
@@ -226,7 +229,8 @@ static int rules(struct report *report) {
     const char *unknown = unknown_word(&invocation->options->settings, report->catalog);
     if (unknown) {
         fprintf(invocation->err,
-                "mctap: no rule has the id \"%s\", or begins with it; \"mctap rules\" shows all\n",
+                "mctap: no rule has the id \"%s\", or begins with it and a dot; \"mctap rules\" "
+                "shows all\n",
                 unknown);
         return EXIT_NOTHING_SELECTED;
     }

@@ -52,7 +52,7 @@ with tempfile.TemporaryDirectory() as folder:
     for words in (("nope",), ("a.two", "nope"), ("a.tw",)):
         unknown = rules(GOOD, *words)
         points.equal((unknown.code, unknown.out), (5, b""), f"a word that means no rule: 5, and no table: {words}")
-        points.says(unknown.err, f'no rule has the id "{words[-1]}", or begins with it', "it is named")
+        points.says(unknown.err, f'no rule has the id "{words[-1]}", or begins with it and a dot', "it is named")
     survives = rules(GOOD + "z\tb.three\tobserved\t\n")
     points.ok(survives.code == 1 and "a bug survives" in survives.text, "a bug survives: 1", survives.text)
     unbroken = rules(HEAD + "x\ta.one\tmust\tf/one\n")
@@ -67,6 +67,9 @@ with tempfile.TemporaryDirectory() as folder:
     for text, name in (("", "an empty table"), ("bug\trule\n", "a table without a column"),
                        (HEAD + "x\n", "a line without cells")):
         points.equal(rules(text).code, 2, f"{name}: 2")
+    bare = mctap("rules", "--scenarios", f"{folder}/s")
+    points.ok(bare.code == 0 and "# bugs      not asked: there is no table; --bugs FILE names one" in bare.text
+              and "# bugs" not in good.text, "without a table of bugs it says so", bare.text)
     missing = mctap("rules", "--scenarios", f"{folder}/s", "--bugs", f"{folder}/none.tsv")
     points.ok(missing.code == 2 and "none.tsv" in missing.err, "no table: 2", missing.text)
     write(folder, {"s/rules/r.json": RULES.replace(', "untestable": "no bytes"', "")})
