@@ -22,7 +22,7 @@ ID = re.compile(r"(?<![\w/.-])(?:%s)/[a-z0-9_-]+/[a-z0-9-]+(?![\w/.-])" % "|".jo
 
 
 LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
-SOURCE = re.compile(r"`([a-z][a-z/_-]*/[a-z0-9_-]+\.(?:c|h|def|py|t))`")
+SOURCE = re.compile(r"`([a-z][a-z/_-]*/[a-z0-9_-]+\.(?:c|h|def|py|t)|scenarios/[a-z0-9/_-]+\.(?:json|tsv))`")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -31,7 +31,7 @@ def unknown_in(text):
 
 
 def missing_files(path, text):
-    """Sources that the document names, as `store/item.h`, and that stand in no room."""
+    """Sources that the document names, as `store/item.h`, or files of scenarios, and that are not there."""
     places = [os.path.dirname(path), ".", "reference-server", "conformance", "reports"]
     return [name for name in sorted(set(SOURCE.findall(text)))
             if not any(os.path.exists(os.path.join(place, name)) for place in places)]
@@ -134,6 +134,6 @@ points.equal(unknown_in("`classic/storage/no-such-scenario`"), ["classic/storage
              "can fail: a scenario that is not there")
 points.equal(broken_links("README.md", "[a](docs/no-such.md), [b](README.md#no-such), [c](LICENSE)"),
              ["docs/no-such.md", "README.md#no-such"], "can fail: links that lead nowhere")
-points.equal(missing_files("README.md", "`store/item.h`, `store/no-such.c`"), ["store/no-such.c"],
-             "can fail: a source that is not there")
+points.equal(missing_files("README.md", "`store/item.h`, `store/no-such.c`, `scenarios/rules/no-such.json`"),
+             ["scenarios/rules/no-such.json", "store/no-such.c"], "can fail: files that are not there")
 points.finish()
