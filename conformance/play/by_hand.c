@@ -28,14 +28,15 @@ static void append_format(struct bytes *out, const char *bytes, size_t length) {
     }
 }
 
-/* The program that takes the bytes to where the session went. */
+/* The program that takes the bytes to where the session went. Debian's nc waits for the server to
+ * close, which it does not: -w1 ends it, as others, after a second of silence. */
 static const char *to_target(struct arena *arena, const struct actor *actor) {
     const struct address *address = actor_address(actor);
     const char *options = actor->play->setup.scenario->options;
-    const char *program = address->path     ? "nc -U"
+    const char *program = address->path     ? "nc -w1 -U"
                           : address->is_udp ? "nc -u -w1"
                           : address->tls    ? "openssl s_client -quiet -connect"
-                                            : "nc";
+                                            : "nc -w1";
     if (actor_target(actor)->server)
         return arena_format(arena, "%s %s  # your server, started afresh%s%s on %s", program,
                             address->path  ? "SOCKET"

@@ -232,7 +232,7 @@ def ipv6_target():
         points.says(server.address, r"^\[::1\]:\d+$", "mcref listens on IPv6")
         points.equal(run("--tag", "core", server.address).code, 0, "[::1]")
         broken = run("--only", "small/must-fails", server.address)
-        points.says(broken.text, r"nc ::1 \d+", "nc takes IPv6 without brackets")
+        points.says(broken.text, r"nc -w1 ::1 \d+", "nc takes IPv6 without brackets")
 
 
 def ways_to_a_target():
@@ -286,6 +286,9 @@ def reproduction():
         points.equal(len(pipes), 1, "one session: a line of printf and nc")
         said = subprocess.run(pipes[0].split(" | ")[0], shell=True, capture_output=True).stdout
         points.equal(server.ask(said), b"END\r\n", "which repeats what was received")
+        if shutil.which("nc"):  # Debian's would wait for ever for the server to close
+            points.equal(subprocess.run(["timeout", "30", "sh", "-c", pipes[0]], capture_output=True).returncode, 0,
+                         "typed into a shell it comes back")
         for other in ("sessions/a-tally-that-does-not-add-up", "steps/wait-is-too-short",
                       "steps/cut-into-bytes-and-too-early", "steps/eventually-is-too-late",
                       "steps/half-close-in-the-middle"):
@@ -295,7 +298,7 @@ def reproduction():
     for spawn in (f"{MCREF} -l 127.0.0.1 -p {{port}}", f"sh -c 'exec \"$0\" -p {{port}}' '{MCREF}'"):
         pipes, lines = reproduce(run("--only", id, "--spawn", spawn).points[id])
         repeated(lines[0], id)
-        points.says(pipes[0], "nc 127.0.0.1 PORT  # your server, started afresh on PORT$",
+        points.says(pipes[0], "nc -w1 127.0.0.1 PORT  # your server, started afresh on PORT$",
                     "a server of mctap is gone: PORT stands for another")
     three = [Server("-l", "127.0.0.1", "-p", "0") for _ in range(4)]
     id = "language/clusters/where-on-another-member"
