@@ -229,8 +229,21 @@ points.ok(lacks[0] == "touch" and "incr" in lacks and len(lacks) >= 9,
 skips = [point.directive for point in run.points.values() if point.skipped]
 incr = [skip for skip in skips if skip.startswith("SKIP incr: not offered, as classic/incr-decr/")]
 points.ok(len(incr) > 20 and "SKIP touch: not offered" in skips, "its scenarios are skipped", *skips)
-points.equal([id for id in run.failed() if "/incr-decr/" in id],
-             [incr[0].split(" as ")[1].split(" ")[0]] if incr else [], "but one, which fails")
+tellers = {skip.split(" as ")[1].split(" ")[0] for skip in skips if re.search("SKIP (incr|decr): .* as ", skip)}
+points.ok(len(tellers) == 2 and {id for id in run.failed() if "/incr-decr/" in id} == tellers,
+          "but one of each command, which fails", run.failed())
+
+# Also a command whose neighbour is there: incr without decr, append without prepend.
+run = mctap("run", hostile_servers.listen("counts_up_and_appends"), "--timeout", "20000",
+            "--only", "classic/incr-decr/*decr*", "--only", "classic/storage/*prepend*")
+lacks = re.findall(r"^# not offered: (\w+)", run.text, re.M)
+points.equal([word for word in ("append", "prepend", "incr", "decr") if word in lacks], ["prepend", "decr"],
+             "what it has is not listed with what it lacks", *lacks)
+for word in ("decr", "prepend"):
+    tellers = {point.directive.split(" as ")[1].split(" ")[0] for point in run.points.values()
+               if f"SKIP {word}: not offered, as " in (point.directive or "")}
+    points.ok(len(tellers) == 1 and tellers < set(run.failed()), f"{word} is told by one scenario, which fails",
+              *tellers, run.text)
 
 # A word that is no command is answered in words of the server's own, which may name it.
 LACKED = {"touch", "meta", "version", "incr", "delete"}

@@ -215,6 +215,15 @@ def knows_get_and_set(client):
         client.send(answer if known else b"CLIENT_ERROR what is that?\r\n")
 
 
+def counts_up_and_appends(client):
+    """A server that is half written: incr and append are there, decr and prepend are not yet."""
+    for line, answer in client.requests():
+        word = line.split(b" ")[0]
+        if word == b"append":
+            client.input.readline()
+        client.send({b"append": b"NOT_STORED\r\n", b"incr": b"NOT_FOUND\r\n"}.get(word, answer))
+
+
 def names_what_it_does_not_know(client):
     for line, answer in client.requests():
         word = line.split(b" ")[0].strip()
@@ -292,7 +301,7 @@ def crashes_at_last(client):
 SERVERS = {serve.__name__: serve for serve in (
     honest, mute, answers_once, greets, crawls, twice, late, floods, floods_instead_of_reading,
     floods_lines, poisons, closes, closes_in_the_middle, resets, resets_early, never_reads, never_closes, only_errors,
-    knows_no_version, knows_get_and_set, greets_in_two_lines, greets_with_line_feed,
+    knows_no_version, knows_get_and_set, counts_up_and_appends, greets_in_two_lines, greets_with_line_feed,
     names_what_it_does_not_know, takes_a_segment_for_a_request, closes_when_cleaned,
     deletes_one_key, crashes, crashes_on_quit, crashes_on_flush, crashes_on_close, crashes_at_last)}
 
