@@ -183,19 +183,30 @@ void junit_point(FILE *out, unsigned number, const struct verdict *verdict) {
     fputs("</testcase>\n", out);
 }
 
+static void print_lines(FILE *out, const char *const *lines, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        print_xml(out, lines[i]);
+        fputc('\n', out);
+    }
+}
+
+static void print_summary(FILE *out, const struct verdict_summary *summary) {
+    if (summary->basic_count + summary->remark_count == 0)
+        return;
+    fputs("<system-out>", out);
+    if (summary->basic_count > 0)
+        fputs("look first at these, for other failures may follow from them:\n", out);
+    print_lines(out, summary->basics, summary->basic_count);
+    print_lines(out, summary->remarks, summary->remark_count);
+    fputs("</system-out>\n", out);
+}
+
 void junit_end(FILE *out, const struct verdict_summary *summary) {
     if (summary->bail_out != NULL) {
         fputs("<testcase classname=\"mctap\" name=\"the run ended early\">\n<error", out);
         print_attribute(out, "message", summary->bail_out);
         fputs("/>\n</testcase>\n", out);
     }
-    if (summary->basic_count > 0) {
-        fputs("<system-out>look first at these, for other failures may follow from them:\n", out);
-        for (size_t i = 0; i < summary->basic_count; i++) {
-            print_xml(out, summary->basics[i]);
-            fputc('\n', out);
-        }
-        fputs("</system-out>\n", out);
-    }
+    print_summary(out, summary);
     fputs("</testsuite>\n</testsuites>\n", out);
 }

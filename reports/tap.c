@@ -150,6 +150,8 @@ static void print_foreign(FILE *out, const struct verdict_summary *summary) {
 void tap_end(FILE *out, const struct verdict_summary *summary) {
     print_basics(out, summary);
     print_foreign(out, summary);
+    for (size_t i = 0; i < summary->remark_count; i++)
+        print_comment(out, "", summary->remarks[i]);
     if (summary->planned > 0 || summary->bail_out == NULL)
         print_counts(out, summary);
     if (summary->bail_out != NULL) {

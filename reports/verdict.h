@@ -125,5 +125,7 @@ struct verdict_summary {
     unsigned duration_ms;
     const char *const *basics; /* ids of failed scenarios from which other failures may follow */
     size_t basic_count;
+    const char *const *remarks; /* sentences about the run as a whole */
+    size_t remark_count;
     const char *bail_out; /* reason the run ended early; NULL when every scenario was played */
 };

@@ -7,6 +7,7 @@
 #include "play/session.h"
 
 #include "must.h"
+#include "play/crowding.h"
 #include "play/datagram.h"
 #include "play/vars.h"
 
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { READ_BYTES = 64 * 1024 };
@@ -27,6 +29,7 @@ struct hub {
     CURLM *multi;
     struct event *timer;
     size_t sessions, unread; /* how many there are, and what all of them hold */
+    unsigned crowded;
 };
 
 struct session {
@@ -38,6 +41,8 @@ struct session {
     enum session_state state;
     char reason[CURL_ERROR_SIZE];
     struct event *readable, *writable;
+    struct timespec opened;
+    bool connected_late;
     curl_socket_t socket;
     struct bytes input, output;
     struct bytes apart; /* to be sent when all of `output` has left */
@@ -176,7 +181,16 @@ static void session_watch(struct session *session) {
         event_add(session->readable, NULL);
 }
 
+static bool is_late(const struct session *session) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    long ms = (now.tv_sec - session->opened.tv_sec) * 1000 +
+              (now.tv_nsec - session->opened.tv_nsec) / 1000000;
+    return ms >= CROWDING_CONNECT_MS;
+}
+
 static void session_connected(struct session *session, CURLcode code) {
+    session->connected_late = is_late(session);
     if (code == CURLE_OK &&
         curl_easy_getinfo(session->easy, CURLINFO_ACTIVESOCKET, &session->socket) == CURLE_OK &&
         session->socket != CURL_SOCKET_BAD) {
@@ -280,6 +294,10 @@ struct event_base *hub_base(const struct hub *hub) {
     return hub->base;
 }
 
+unsigned hub_crowded(const struct hub *hub) {
+    return hub->crowded;
+}
+
 /* ---- the life of a session ---- */
 
 /* Whose certificates count, and what is shown of our own. curl would offer protocols of HTTP. */
@@ -346,6 +364,7 @@ struct session *session_open(struct hub *hub, const struct address *address,
     session->socket = CURL_SOCKET_BAD;
     session->changed = changed;
     session->owner = owner;
+    clock_gettime(CLOCK_MONOTONIC, &session->opened);
     hub->sessions++;
     if (address->is_udp) {
         open_datagrams(session, address);
@@ -358,9 +377,19 @@ struct session *session_open(struct hub *hub, const struct address *address,
     return session;
 }
 
+static bool was_crowded(const struct session *session) {
+    if (!session->easy)
+        return false;
+    if (session->state == SESSION_CONNECTING)
+        return is_late(session);
+    return session->connected_late ||
+           (session->socket != CURL_SOCKET_BAD && crowding_sent_again(session->socket));
+}
+
 void session_close(struct session *session) {
     if (!session)
         return;
+    session->hub->crowded += was_crowded(session);
     if (session->readable)
         event_free(session->readable);
     if (session->writable)

@@ -21,6 +21,9 @@ struct hub *hub_new(struct event_base *base);
 void hub_free(struct hub *hub); /* every session must have been closed */
 struct event_base *hub_base(const struct hub *hub);
 
+/* How many closed sessions the target did not take as fast as they came; see play/crowding.h. */
+unsigned hub_crowded(const struct hub *hub);
+
 /* What the judge holds unread at most, whatever targets send. No reply of a scenario comes near.
  * When all sessions of a hub together hold HUB_UNREAD_MAX, each may have its share of it and no
  * more, so they never hold more than twice that. */

@@ -24,7 +24,7 @@ static unsigned lateness_ms(const struct slot *slot) {
 }
 
 bool late_plays_again(struct slot *slot) {
-    unsigned late_ms = slot->replays < REPLAYS_MAX ? lateness_ms(slot) : 0;
+    unsigned late_ms = slot->replays - slot->crowded_replays < REPLAYS_MAX ? lateness_ms(slot) : 0;
     if (late_ms > slot->late_ms)
         slot->late_ms = late_ms;
     return late_ms > 0;

@@ -13,6 +13,7 @@
 #include "language/problems.h"
 #include "play/exchange.h"
 #include "reports/report.h"
+#include "run/afterword.h"
 #include "run/baseline.h"
 #include "run/basics.h"
 #include "run/capabilities.h"
@@ -108,6 +109,11 @@ void slot_settle(struct slot *slot, const struct verdict *verdict) {
     emit(runner);
 }
 
+void slot_put_back(struct slot *slot) {
+    struct runner *runner = slot->runner;
+    runner->pending[runner->pending_count++] = slot;
+}
+
 /* A verdict without a play: skipped, or never judged. */
 void slot_settle_unplayed(struct slot *slot, enum verdict_outcome outcome, const char *reason) {
     const struct scenario *scenario = slot->entry->scenario;
@@ -178,7 +184,7 @@ void runner_continue(struct runner *runner) {
         return;
     }
     bool fragile = runner->deaths >= DEATHS_FRAGILE;
-    unsigned limit = fragile ? 1 : runner->settings->jobs;
+    unsigned limit = fragile ? 1 : crowd_jobs(runner);
     start_waiting(runner, false, limit, limit - limit / 4);
     start_waiting(runner, false, limit, limit); /* nothing else may start now */
     if (under_way(runner) == 0)
@@ -361,17 +367,6 @@ static void baselines_close(struct runner *runner) {
                              strerror(errno)));
 }
 
-/* A server that is right but slow would look broken without this word. */
-static void tell_of_time(const struct runner *runner) {
-    enum { TOLD_FROM = 3 };
-    if (runner->timed_out >= TOLD_FROM)
-        fprintf(
-            runner->err,
-            "mctap: %u scenarios ran out of time: if the server is right but slow, ask it less at "
-            "once (--jobs 8) or give it longer than %u ms (--timeout)\n",
-            runner->timed_out, runner->settings->timeout_ms);
-}
-
 /* False, with the reason, when the files have mistakes or the selection is none. */
 static bool may_begin(struct runner *runner) {
     const struct catalog *catalog = runner->catalog;
@@ -406,17 +401,14 @@ static void finish(struct runner *runner) {
     }
     basics_note(runner);
     versions_note(runner);
+    afterword_of_plays(runner);
+    stage_clean(runner);
+    stage_close(runner);
     runner->report->end(runner->out, &runner->summary);
+    fflush(runner->out);
     baselines_close(runner);
     if (runner->stopping)
         fprintf(runner->err, "mctap: %s\n", runner->stop_reason);
-    else if (runner->unexplained)
-        fprintf(runner->err,
-                "mctap: the server died while scenarios overlapped; none of them kills it alone\n");
-    tell_of_time(runner);
-    fflush(runner->out);
-    stage_clean(runner);
-    stage_close(runner);
 }
 
 enum exit_code runner_run(const struct settings *settings, const struct catalog *catalog, FILE *out,

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "play/start_line.h"
+#include "run/afterword.h"
 #include "run/pool.h"
 #include "run/probe.h"
 #include "run/selection.h"
@@ -147,11 +148,12 @@ void stage_close(struct runner *runner) {
         probe_stop(runner->probes[i]);
     unsigned bad_ends = runner->spawner ? spawner_free(runner->spawner) : 0;
     if (bad_ends > 0) {
-        fprintf(
-            runner->err,
-            "mctap: %u of the servers that were started did not end well: they died, or did not "
-            "stop with status 0 when they were asked to (SIGTERM)\n",
-            bad_ends);
+        afterword_add(runner,
+                      arena_format(runner->arena,
+                                   "%u of the servers that were started did not end well: they "
+                                   "died, or did not stop with status 0 when they were asked to "
+                                   "(SIGTERM)",
+                                   bad_ends));
         runner->target_lost = true;
     }
 }
@@ -232,6 +234,8 @@ static void settle_play(struct slot *slot) {
     struct verdict verdict = *play_verdict(slot->play);
     if (verdict.outcome == VERDICT_PASS && !verdict.note)
         verdict.note = late_note(slot);
+    if (!verdict.note)
+        verdict.note = crowd_note(slot);
     slot_settle(slot, &verdict);
 }
 
@@ -241,6 +245,15 @@ static void replay(struct slot *slot) {
     slot->play = NULL;
     slot->replays++;
     slot_start(slot);
+}
+
+/* The same, when there is room. */
+static void replay_later(struct slot *slot) {
+    play_free(slot->play);
+    slot->play = NULL;
+    slot->replays++;
+    slot_put_back(slot);
+    runner_continue(slot->runner);
 }
 
 static bool plays_each(const struct slot *slot);
@@ -273,6 +286,11 @@ void slot_conclude(struct slot *slot) {
     bool uses_main = slot->entry->mode == PLAN_SHARED && runner->spawner;
     struct server *dead = slot_dead_server(slot);
     slot_leave(slot);
+    if (!dead && !slot->entry->scenario->ends && crowd_plays_again(slot)) {
+        slot_leave_team(slot, false);
+        replay_later(slot);
+        return;
+    }
     if (!runner->spawner && play_lost_target(play) && play_verdict(play)->outcome != VERDICT_PASS)
         runner->connection_lost = true;
     if (dead && uses_main) {
@@ -375,6 +393,7 @@ void slot_play(struct slot *slot) {
                                .seed = runner->settings->seed,
                                .show_orders = runner->settings->show_orders,
                                .rests = on_rest};
+    crowd_begin(slot);
     slot->play = play_start(&setup, on_played, slot);
 }
 
@@ -417,6 +436,7 @@ static void on_recovered(struct server *server, bool ready, void *owner) {
 /* Plays the suspects one by one on a server that runs; then the run goes on. */
 void runner_recover(struct runner *runner) {
     if (main_is_dead(runner)) {
+        runner->last_death = server_obituary(runner->targets[0].server, runner->arena);
         if (++runner->deaths > DEATHS_MAX)
             runner_stop(runner, EXIT_TARGET_LOST,
                         arena_format(runner->arena, "the server died %d times", DEATHS_MAX));

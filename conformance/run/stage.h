@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* stage.h - a run under way: its servers and its plays. Shared by runner.c (the order of plays, the
  * report), stage.c (targets, the servers of a play, recovery after a death), team.c, doubt.c,
- * late.c, leave.c and basics.c. */
+ * late.c, crowd.c, leave.c and basics.c. */
 #pragma once
 
 #include "play/play.h"
 #include "play/session.h"
 #include "play/spawn.h"
 #include "reports/progress.h"
+#include "run/afterword.h"
 #include "run/plan.h"
 #include "run/runner.h"
 
@@ -30,6 +31,8 @@ struct slot {
     bool suspect;             /* it was under way when the shared server died */
     unsigned replays;         /* because the machine was too slow */
     unsigned late_ms;         /* the most that a play was held up which is played again */
+    unsigned crowded_replays; /* because the target did not take connections fast enough */
+    unsigned crowded_before;  /* sessions of the run for which that holds, before the play */
     int doubted_ms;           /* so long it has been looked whether its server ends */
     struct event *look;       /* the next time */
     struct session *question; /* to a server that may have ended; or NULL */
@@ -72,8 +75,10 @@ struct runner {
     unsigned resting;                   /* plays that wait, and ask nothing meanwhile */
     unsigned settled;
     unsigned timed_out; /* failed, since a reply was not whole in time */
+    unsigned crowded;   /* played again, since the target did not take its connections */
     size_t emitted;
     struct verdict_summary summary;
+    const char *remarks[AFTERWORD_MAX]; /* of the summary */
 
     bool began;           /* the report's first lines are written */
     bool stopping;        /* stop_reason says why the run ends early */
@@ -81,8 +86,9 @@ struct runner {
     bool target_lost;     /* unreachable, or died */
     bool main_died;       /* the shared server is dead; suspects are to be played again */
     unsigned deaths;      /* of the shared server */
-    bool culprit_found;   /* since the last death that nobody was alone with */
-    bool unexplained;     /* a death that no scenario causes alone */
+    const char *last_death;
+    bool culprit_found; /* since the last death that nobody was alone with */
+    bool unexplained;   /* a death that no scenario causes alone */
     enum exit_code stop_code;
     const char *stop_reason;
 };
@@ -91,6 +97,7 @@ struct runner {
 void runner_play(struct runner *runner);
 void runner_continue(struct runner *runner);
 void runner_stop(struct runner *runner, enum exit_code code, const char *reason);
+void slot_put_back(struct slot *slot); /* it starts again when there is room */
 void slot_settle(struct slot *slot, const struct verdict *verdict);
 void slot_settle_unplayed(struct slot *slot, enum verdict_outcome outcome, const char *reason);
 
@@ -116,6 +123,12 @@ struct server *slot_dead_server(const struct slot *slot); /* that no step has st
 /* late.c */
 bool late_plays_again(struct slot *slot);       /* was its play held up, and failed by it? */
 const char *late_note(const struct slot *slot); /* that it was; or NULL */
+
+/* crowd.c */
+void crowd_begin(struct slot *slot);              /* its play begins */
+bool crowd_plays_again(struct slot *slot);        /* were connections not taken while it failed? */
+unsigned crowd_jobs(const struct runner *runner); /* how many may play at once, after that */
+const char *crowd_note(const struct slot *slot);  /* that it was played again; or NULL */
 
 /* leave.c */
 void stage_note_keys(struct runner *runner);  /* from now on, on the given targets */

@@ -161,7 +161,14 @@ static void tell_foreign(struct stream *to) {
                              .target_count = 1,
                              .tool = "mctap 0.1.0",
                              .tap_version = 13};
-    struct verdict_summary sum = {.planned = 2, .passed = 1, .skipped = 1, .foreign = 1};
+    static const char *const remarks[] = {"the server died 1 time; its last words: <oops>\nok 3",
+                                          "3 scenarios ran out of time"};
+    struct verdict_summary sum = {.planned = 2,
+                                  .passed = 1,
+                                  .skipped = 1,
+                                  .foreign = 1,
+                                  .remarks = remarks,
+                                  .remark_count = COUNT(remarks)};
     to->report->begin(to->out, &run);
     to->report->point(to->out, 1, &sample_pass);
     to->report->point(to->out, 2, &sample_skip);
