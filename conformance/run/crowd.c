@@ -8,18 +8,25 @@
 
 enum {
     CROWD_REPLAYS_MAX = 3,
-    CROWD_JOBS = 2, /* at once from then on */
+    CROWD_JOBS = 2,     /* at once from then on */
+    CROWD_VAIN_MAX = 8, /* replays on end that found the same: the target takes nothing any more */
 };
 
 void crowd_begin(struct slot *slot) {
     slot->crowded_before = hub_crowded(slot->runner->hub);
 }
 
+static bool is_over(const struct runner *runner) {
+    return runner->crowd_vain >= CROWD_VAIN_MAX;
+}
+
 bool crowd_plays_again(struct slot *slot) {
     struct runner *runner = slot->runner;
-    if (play_verdict(slot->play)->outcome == VERDICT_PASS ||
-        hub_crowded(runner->hub) == slot->crowded_before ||
-        slot->crowded_replays == CROWD_REPLAYS_MAX)
+    bool crowded = play_verdict(slot->play)->outcome != VERDICT_PASS &&
+                   hub_crowded(runner->hub) != slot->crowded_before;
+    if (slot->crowded_replays > 0 && !is_over(runner))
+        runner->crowd_vain = crowded ? runner->crowd_vain + 1 : 0;
+    if (!crowded || is_over(runner) || slot->crowded_replays == CROWD_REPLAYS_MAX)
         return false;
     runner->crowded += slot->crowded_replays++ == 0;
     return true;
@@ -27,7 +34,8 @@ bool crowd_plays_again(struct slot *slot) {
 
 unsigned crowd_jobs(const struct runner *runner) {
     unsigned jobs = runner->settings->jobs;
-    return runner->crowded > 0 && jobs > CROWD_JOBS ? CROWD_JOBS : jobs;
+    bool crowded = runner->crowded > 0 && !is_over(runner);
+    return crowded && jobs > CROWD_JOBS ? CROWD_JOBS : jobs;
 }
 
 const char *crowd_note(const struct slot *slot) {

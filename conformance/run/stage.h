@@ -74,8 +74,9 @@ struct runner {
     unsigned in_flight, long_in_flight; /* plays that are busy, and how many of them take long */
     unsigned resting;                   /* plays that wait, and ask nothing meanwhile */
     unsigned settled;
-    unsigned timed_out; /* failed, since a reply was not whole in time */
-    unsigned crowded;   /* played again, since the target did not take its connections */
+    unsigned timed_out;  /* failed, since a reply was not whole in time */
+    unsigned crowded;    /* played again, since the target did not take its connections */
+    unsigned crowd_vain; /* how many of these plays on end were as crowded */
     size_t emitted;
     struct verdict_summary summary;
     const char *remarks[AFTERWORD_MAX]; /* of the summary */
