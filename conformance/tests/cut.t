@@ -71,9 +71,10 @@ with tempfile.TemporaryDirectory() as folder:
     points.equal(run(simple, "--only", "f", "--exclude", "f/five").code, 0, "uncut, the simple server passes")
     for how, says in SAYS.items():
         points.equal(run(good, "--cut", how).code, 0, f"{how}: mcref passes")
-        for _ in range(5):  # silence is waited out; a machine that is held up for longer is late indeed
+        for _ in range(5):  # silence is waited out; and a server that is held up reads two pieces as one
             ran = run(simple, "--cut", how, timeout="1500")
-            if ran.points["f/two"].passed and ran.points["f/three"].passed == (how == "joined"):
+            passed = {id for id, point in ran.points.items() if point.passed and id != "f/four"}
+            if passed == ({"f/two", "f/three"} if how == "joined" else {"f/two"}):
                 break
         points.ok(ran.code == 1 and ran.points["f/one"].failed, f"{how}: the simple server fails", ran.text)
         points.says(ran.points["f/one"].field("step"), says, f"{how}: and the step says how it was cut")

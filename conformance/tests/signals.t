@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import hostile_servers
 from harness import MCREF, MCTAP, SUITE, Points, free_port, mctap_end, mctap_start
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also when these tests run under nohup
 points = Points()
 SERVER = f"exec {MCREF} -l 127.0.0.1 -p {{port}}"
 SLEEPS = "sleep 600; true"  # a shell with a child
