@@ -286,7 +286,8 @@ void slot_conclude(struct slot *slot) {
     bool uses_main = slot->entry->mode == PLAN_SHARED && runner->spawner;
     struct server *dead = slot_dead_server(slot);
     slot_leave(slot);
-    if (!dead && !slot->entry->scenario->ends && crowd_plays_again(slot)) {
+    bool stained = is_stained(slot, dead);
+    if (!dead && !stained && !slot->entry->scenario->ends && crowd_plays_again(slot)) {
         slot_leave_team(slot, false);
         replay_later(slot);
         return;
@@ -295,7 +296,7 @@ void slot_conclude(struct slot *slot) {
         runner->connection_lost = true;
     if (dead && uses_main) {
         bury(slot);
-    } else if (is_stained(slot, dead)) {
+    } else if (stained) {
         slot->earlier_death = dead;
         slot_leave_team(slot, false);
         replay(slot);
